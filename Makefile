@@ -1,0 +1,53 @@
+# Everything a person or CI does here, one word each. `make` alone lists them.
+
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dashboard run test check format e2e bench lock schema clean
+
+help: ## list these commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.synced dashboard ## everything a clone needs: virtual environment, locked packages, front-end build
+
+$(VENV)/.synced: requirements.lock requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || python3 -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+dashboard: $(VENV)/.synced ## build GraphiQL into pinmark/static (needs node; skipped with a word without it)
+	@$(BIN)/python -m pinmark.static_build
+
+run: setup ## set up, then serve with the sample app on http://127.0.0.1:$(PORT)
+	$(BIN)/pinmark serve --demo --port $(PORT)
+
+test: setup ## set up, then every test that needs no browser; TESTS=path narrows it
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.synced ## format, lint, types, import rules, schema
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pinmark schema --check
+
+format: $(VENV)/.synced ## rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: $(VENV)/.synced ## write schema.graphql from the code
+	$(BIN)/pinmark schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+lock: ## resolve the dependencies again and pin them by hash
+	@test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv; }
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) dashboard/node_modules pinmark/static/graphiql

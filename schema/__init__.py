@@ -1,0 +1,4 @@
+"""The published contract: GraphQL types, inputs, unions and the words that describe them.
+
+Types map themselves from rows; nested fields read through the loaders of the context.
+"""
