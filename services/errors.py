@@ -190,7 +190,7 @@ class GitConnectionMissing(Refused):
 
 @dataclass(frozen=True)
 class ContentProblem:
-    """What is wrong with one file at a commit; ``line`` counts from 1, when one line is at fault."""
+    """What is wrong with one file at a commit; ``line`` counts from 1, null when no one line."""
 
     path: str
     line: int | None
