@@ -3,3 +3,65 @@
 Tables know nothing of sessions, GraphQL or HTTP. A rule the database can keep is a constraint
 here; the migrations say the same in plain SQL and a test keeps the two equal.
 """
+
+from models.actor import Acted, ActorKind
+from models.app import NAME_PATTERN, App, Commit, Repository
+from models.artifact import Artifact
+from models.audit import AuditEntry, IdempotentRequest
+from models.base import Record, utc_now
+from models.build_log import BuildLogLine
+from models.content import Blob, Snapshot, SnapshotEntry
+from models.deployment import (
+    MAXIMUM_NOTE,
+    CacheDecisionKind,
+    CodeBuildStatus,
+    Deployment,
+    DeploymentKind,
+    DeploymentStatus,
+    FailureClass,
+    FileSyncStatus,
+    overall,
+)
+from models.environment import DEFAULT_ENVIRONMENT, Environment, EnvironmentState
+from models.event import AppEventKind, Event
+from models.kinds import FileKind, Language
+from models.organization import AccessToken, Member, Organization, Plan, Role
+
+__all__ = [
+    "DEFAULT_ENVIRONMENT",
+    "MAXIMUM_NOTE",
+    "NAME_PATTERN",
+    "AccessToken",
+    "Acted",
+    "ActorKind",
+    "App",
+    "AppEventKind",
+    "Artifact",
+    "AuditEntry",
+    "Blob",
+    "BuildLogLine",
+    "CacheDecisionKind",
+    "CodeBuildStatus",
+    "Commit",
+    "Deployment",
+    "DeploymentKind",
+    "DeploymentStatus",
+    "Environment",
+    "EnvironmentState",
+    "Event",
+    "FailureClass",
+    "FileKind",
+    "FileSyncStatus",
+    "IdempotentRequest",
+    "Language",
+    "Member",
+    "Organization",
+    "Plan",
+    "Record",
+    "Repository",
+    "Role",
+    "Snapshot",
+    "SnapshotEntry",
+    "overall",
+    "utc_now",
+]

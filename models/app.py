@@ -1,0 +1,56 @@
+"""Apps and the repositories they live in."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.base import Record
+
+NAME_PATTERN = "^[a-z][a-z0-9-]{1,39}$"
+
+
+class App(Record, table=True):
+    """A program that lives in Git and runs in environments.
+
+    ``event_sequence`` is the number of the app's newest event. It is raised under the row's lock
+    as the last act of a transaction, so the order of events is the order of commits.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint(f"name ~ '{NAME_PATTERN}'", name="name_format"),
+        sa.UniqueConstraint("name"),
+    )
+
+    organization_id: UUID = Field(foreign_key="organization.id", ondelete="RESTRICT")
+    name: str
+    event_sequence: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class Repository(Record, table=True):
+    """The Git repository and branch that an app follows.
+
+    ``head_sha`` is the newest head observed and recorded as a push. ``unreachable_reason`` says
+    why the last look failed; it is null after one that worked. ``credential`` is encrypted.
+    """
+
+    __table_args__ = (sa.UniqueConstraint("app_id"), sa.UniqueConstraint("url", "branch"))
+
+    app_id: UUID = Field(foreign_key="app.id", ondelete="RESTRICT")
+    url: str
+    branch: str
+    credential: bytes | None = None
+    head_sha: str | None = None
+    observed_at: datetime | None = None
+    unreachable_reason: str | None = None
+
+
+class Commit(SQLModel, table=True):
+    """What a commit says of itself, kept so that history reads the same without the repository."""
+
+    app_id: UUID = Field(foreign_key="app.id", ondelete="RESTRICT", primary_key=True)
+    sha: str = Field(primary_key=True)
+    message: str
+    author_name: str
+    committed_at: datetime
