@@ -147,7 +147,11 @@ class Deployment(Record, Acted, table=True):
             postgresql_where=sa.text("settled_at IS NULL"),
         ),
         sa.Index("ix_deployment_retry_of_id", "retry_of_id"),
-        sa.ForeignKeyConstraint(["app_id", "commit_sha"], ["commit.app_id", "commit.sha"]),
+        sa.ForeignKeyConstraint(
+            ["app_id", "commit_sha"],
+            ["commit.app_id", "commit.sha"],
+            name="fk_deployment_commit",
+        ),
         sa.CheckConstraint("attempt >= 0", name="attempt_counted"),
     )
 

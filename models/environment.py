@@ -59,18 +59,10 @@ class Environment(Record, table=True):
         sa.Index(
             "uq_environment_default", "app_id", unique=True, postgresql_where=sa.text("is_default")
         ),
-        sa.ForeignKeyConstraint(
-            ["pinned_deployment_id"], ["deployment.id"], use_alter=True, deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["deploying_id"], ["deployment.id"], use_alter=True, deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["content_deployment_id"], ["deployment.id"], use_alter=True, deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["code_deployment_id"], ["deployment.id"], use_alter=True, deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["pinned_deployment_id"], ["deployment.id"], use_alter=True),
+        sa.ForeignKeyConstraint(["deploying_id"], ["deployment.id"], use_alter=True),
+        sa.ForeignKeyConstraint(["content_deployment_id"], ["deployment.id"], use_alter=True),
+        sa.ForeignKeyConstraint(["code_deployment_id"], ["deployment.id"], use_alter=True),
     )
 
     app_id: UUID = Field(foreign_key="app.id", ondelete="RESTRICT")
