@@ -4,7 +4,7 @@ Tables know nothing of sessions, GraphQL or HTTP. A rule the database can keep i
 here; the migrations say the same in plain SQL and a test keeps the two equal.
 """
 
-from models.actor import Acted, ActorKind
+from models.actor import SYSTEM, Acted, Actor, ActorKind
 from models.app import NAME_PATTERN, App, Commit, Repository
 from models.artifact import Artifact
 from models.audit import AuditEntry, IdempotentRequest
@@ -31,8 +31,10 @@ __all__ = [
     "DEFAULT_ENVIRONMENT",
     "MAXIMUM_NOTE",
     "NAME_PATTERN",
+    "SYSTEM",
     "AccessToken",
     "Acted",
+    "Actor",
     "ActorKind",
     "App",
     "AppEventKind",

@@ -1,5 +1,6 @@
 """Who did something, as it was known at the time."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,9 +17,25 @@ class ActorKind(StrEnum):
     SYSTEM = "SYSTEM"
 
 
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a member, a push, or Pinmark itself."""
+
+    kind: ActorKind
+    id: UUID | None
+    name: str
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, None, "Pinmark")
+
+
 class Acted(SQLModel):
     """The actor's name is copied, so that history is whole when the actor is gone."""
 
     actor_kind: ActorKind = Field(sa_type=enum_type(ActorKind, name="actor_kind"))
     actor_id: UUID | None = None
     actor_name: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.actor_kind, self.actor_id, self.actor_name)

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from models.actor import Acted
@@ -90,6 +92,7 @@ class Deployment(Record, Acted, table=True):
     is written while it runs; once ``settled_at`` is set a trigger refuses any change. ``ordinal``
     counts within the environment, oldest first. ``attempt_token`` is held by the worker that runs
     it now: a worker that comes back from the dead holds an old one and its writes are refused.
+    ``content_problems`` lists what is wrong with the content, as ``path``, ``line``, ``message``.
     """
 
     __table_args__ = (
@@ -190,6 +193,7 @@ class Deployment(Record, Acted, table=True):
         default=None, sa_type=enum_type(FailureClass, name="failure_class")
     )
     failure_reason: str | None = None
+    content_problems: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
 
     attempt: int = 0
     attempt_token: UUID | None = None

@@ -24,6 +24,7 @@
     + DefaultEnvironmentLocked
     + ConfirmationMismatch
     + VersionNotFound
+    + EnvironmentNotPinned
   - EnvironmentLimit
   - RepositoryUnreachable
 
@@ -170,9 +171,10 @@ class Refused(DomainError):
 
 
 class TargetIsDefault(Refused):
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, field: str = "targetId") -> None:
         super().__init__(
-            f"{name} tracks branch HEAD and cannot be promoted into.", path=("input", "targetId")
+            f"{name} tracks branch HEAD; it is never a target and has no versions.",
+            path=("input", field),
         )
 
 
@@ -232,6 +234,15 @@ class ConfirmationMismatch(Refused):
 class VersionNotFound(Refused):
     def __init__(self, name: str, version: int) -> None:
         super().__init__(f"{name} has no successful version {version}.", path=("input", "version"))
+
+
+class EnvironmentNotPinned(Refused):
+    """Nothing was ever promoted into it, so it has nothing to run."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has no pin; promote into it first.", path=("input", "environmentId")
+        )
 
 
 class EnvironmentLimit(DomainError):

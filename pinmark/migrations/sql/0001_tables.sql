@@ -193,6 +193,7 @@ CREATE TABLE deployment (
     cache_key VARCHAR,
     failure_class VARCHAR(32),
     failure_reason VARCHAR,
+    content_problems JSONB,
     attempt INTEGER NOT NULL,
     attempt_token UUID,
     settled_at TIMESTAMP WITH TIME ZONE,

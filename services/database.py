@@ -1,0 +1,60 @@
+"""Transactions: one that writes, and one that reads a single moment."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services import events
+
+
+def _dump(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+class Database:
+    """The doors to Postgres; a session from either is one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Commit at the end; what was appended to the event log is published last of all.
+
+        Publishing takes the app row, which every writer locks after environments and
+        deployments, so no two transactions can wait for each other.
+        """
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+            await session.flush()
+            await events.publish(session)
+
+    @asynccontextmanager
+    async def moment(self) -> AsyncGenerator[AsyncSession]:
+        """A read-only session in which every statement sees the same moment."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+@asynccontextmanager
+async def open_database(url: str, *, pool_size: int = 10) -> AsyncGenerator[Database]:
+    """Open a pool on the Postgres at ``url`` (``postgresql://…``)."""
+    engine = create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+    )
+    try:
+        yield Database(engine)
+    finally:
+        await engine.dispose()

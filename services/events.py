@@ -1,0 +1,137 @@
+"""The event log: every transition of an app, in commit order, read and never guessed.
+
+Events are gathered while a transaction runs and published as its last act, under the app's row
+lock: the sequence has no gap and its order is the order of commits. A reader that has seen
+``seq`` n has seen everything up to n.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import (
+    Actor,
+    App,
+    AppEventKind,
+    CodeBuildStatus,
+    Deployment,
+    Event,
+    FileSyncStatus,
+    utc_now,
+)
+from services import doorbell
+
+_PENDING = "events.pending"
+PAGE_SIZE = 200
+
+
+@dataclass(frozen=True)
+class _Pending:
+    app_id: UUID
+    kind: AppEventKind
+    actor: Actor
+    environment_id: UUID | None
+    deployment_id: UUID | None
+    file_sync: FileSyncStatus | None
+    code_build: CodeBuildStatus | None
+    occurred_at: datetime
+
+
+def append(
+    session: AsyncSession,
+    *,
+    app_id: UUID,
+    kind: AppEventKind,
+    actor: Actor,
+    environment_id: UUID | None = None,
+    deployment: Deployment | None = None,
+) -> None:
+    """Add an event to this transaction, with the deployment's steps as they are now."""
+    session.info.setdefault(_PENDING, []).append(
+        _Pending(
+            app_id=app_id,
+            kind=kind,
+            actor=actor,
+            environment_id=environment_id or (deployment.environment_id if deployment else None),
+            deployment_id=deployment.id if deployment else None,
+            file_sync=deployment.file_sync if deployment else None,
+            code_build=deployment.code_build if deployment else None,
+            occurred_at=utc_now(),
+        )
+    )
+
+
+async def publish(session: AsyncSession) -> None:
+    """Number and write what was appended, and ring; only the transaction's end calls this."""
+    pending: list[_Pending] = session.info.pop(_PENDING, [])
+    pending.sort(key=lambda event: event.app_id.bytes)
+    for app_id, of_app in groupby(pending, key=lambda event: event.app_id):
+        await _publish_app(session, app_id, list(of_app))
+    await doorbell.notify(session)
+
+
+async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_Pending]) -> None:
+    connection = await session.connection()
+    newest = (
+        await connection.execute(
+            update(App)
+            .where(col(App.id) == app_id)
+            .values(event_sequence=App.event_sequence + len(pending))
+            .returning(col(App.event_sequence))
+        )
+    ).scalar_one()
+    first = newest - len(pending) + 1
+    rows = [
+        {
+            "app_id": app_id,
+            "seq": seq,
+            "occurred_at": event.occurred_at,
+            "kind": event.kind,
+            "environment_id": event.environment_id,
+            "deployment_id": event.deployment_id,
+            "file_sync": event.file_sync,
+            "code_build": event.code_build,
+            "actor_kind": event.actor.kind,
+            "actor_id": event.actor.id,
+            "actor_name": event.actor.name,
+        }
+        for seq, event in enumerate(pending, start=first)
+    ]
+    await connection.execute(insert(Event), rows)
+    doorbell.ring(session, doorbell.app_topic(app_id))
+
+
+async def read_app_events(session: AsyncSession, *, app_id: UUID, after: int) -> Sequence[Event]:
+    """The next events of an app past ``after``, oldest first, a page at a time."""
+    statement = (
+        select(Event)
+        .where(col(Event.app_id) == app_id, col(Event.seq) > after)
+        .order_by(col(Event.seq))
+        .limit(PAGE_SIZE)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def read_deployment_events(
+    session: AsyncSession, *, deployment_id: UUID, after: int
+) -> Sequence[Event]:
+    """The next events of a deployment past ``after``, oldest first, a page at a time."""
+    statement = (
+        select(Event)
+        .where(col(Event.deployment_id) == deployment_id, col(Event.seq) > after)
+        .order_by(col(Event.seq))
+        .limit(PAGE_SIZE)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def newest_sequence(session: AsyncSession, *, app_id: UUID) -> int:
+    """The number of the app's newest event at this moment."""
+    statement = select(App.event_sequence).where(col(App.id) == app_id)
+    return (await session.exec(statement)).one()

@@ -1,0 +1,20 @@
+"""What the domain runs on, assembled once by the composition root."""
+
+from dataclasses import dataclass
+
+from services.builder import Builder
+from services.ciphers import Cipher
+from services.database import Database
+from services.git.mirrors import Mirrors
+from services.store import Store
+
+
+@dataclass(frozen=True)
+class Installation:
+    """For the few services that reach beyond the database: fetches, builds, kept files."""
+
+    database: Database
+    mirrors: Mirrors
+    store: Store
+    cipher: Cipher
+    builder: Builder

@@ -1,0 +1,158 @@
+"""Linking an app to its Git repository."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import AppEventKind, Commit, Repository
+from services import audit, events, pushes
+from services.access import find_app, lock_environment
+from services.apps import default_environment_id
+from services.errors import InvalidInput, RepositoryTaken, RepositoryUnreachable
+from services.git.addresses import check_address, check_branch
+from services.git.mirrors import Remote
+from services.heads import fetch_commit
+from services.idempotency import Repeatable, find_answer, remember_answer
+from services.inputs import check_text
+from services.installation import Installation
+from services.principals import Permission, Principal, require
+
+MAXIMUM_CREDENTIAL = 4000
+
+
+@dataclass(frozen=True)
+class Link:
+    app_id: UUID | None
+    url: str
+    branch: str = "main"
+    token: str | None = None
+    deploy_key: str | None = None
+    idempotency_key: str | None = None
+
+    def repeatable(self) -> Repeatable:
+        return Repeatable(
+            "linkRepository",
+            self.idempotency_key,
+            {
+                "app": str(self.app_id),
+                "url": self.url,
+                "branch": self.branch,
+                "token": self.token,
+                "deployKey": self.deploy_key,
+            },
+        )
+
+
+async def link_repository(
+    installation: Installation, *, principal: Principal, request: Link
+) -> Repository:
+    """Make the app follow a branch of a repository, fetch it, and deploy its HEAD to dev.
+
+    Linking again follows the new repository from its HEAD on. Owns its transactions, since the
+    fetch must not happen inside one. Raises ``NotFound``, ``PermissionDenied``,
+    ``InvalidInput``, ``RepositoryTaken`` and ``RepositoryUnreachable``.
+    """
+    async with installation.database.transaction() as session:
+        made = await _find_made(session, principal, request)
+        if made is not None:
+            return made
+        remote = _check_remote(installation, request)
+        await _check_free(session, request.app_id, remote)
+    assert request.app_id is not None
+    try:
+        commit = await fetch_commit(installation, request.app_id, remote)
+    except RepositoryUnreachable as error:
+        raise RepositoryUnreachable(error.reason, path=("input", "url")) from error
+    async with installation.database.transaction() as session:
+        made = await _find_made(session, principal, request)
+        if made is not None:
+            return made
+        return await _link(installation, session, principal, request, remote, commit)
+
+
+async def _find_made(
+    session: AsyncSession, principal: Principal, request: Link
+) -> Repository | None:
+    app = await find_app(session, principal=principal, app_id=request.app_id)
+    require(principal, Permission.APP_UPDATE, app_id=app.id)
+    made = await find_answer(session, principal=principal, request=request.repeatable())
+    return None if made is None else await session.get_one(Repository, made)
+
+
+def _check_remote(installation: Installation, request: Link) -> Remote:
+    url = check_address(request.url, installation.mirrors.policy)
+    check_branch(request.branch)
+    if request.deploy_key is not None:
+        raise InvalidInput(
+            "deployKey", "A deploy key belongs to an ssh address; this address takes a token."
+        )
+    if request.token is not None:
+        check_text("token", request.token, maximum=MAXIMUM_CREDENTIAL)
+        if not url.startswith("https://"):
+            raise InvalidInput("token", "A token belongs to an https address.")
+    return Remote(url=url, branch=request.branch, token=request.token)
+
+
+async def _check_free(session: AsyncSession, app_id: UUID | None, remote: Remote) -> None:
+    statement = select(Repository.app_id).where(
+        col(Repository.url) == remote.url, col(Repository.branch) == remote.branch
+    )
+    linked = (await session.exec(statement)).one_or_none()
+    if linked is not None and linked != app_id:
+        raise RepositoryTaken(remote.branch)
+
+
+async def _link(
+    installation: Installation,
+    session: AsyncSession,
+    principal: Principal,
+    request: Link,
+    remote: Remote,
+    commit: Commit,
+) -> Repository:
+    app_id = commit.app_id
+    await lock_environment(session, await default_environment_id(session, app_id))
+    await _check_free(session, app_id, remote)
+    statement = select(Repository).where(col(Repository.app_id) == app_id).with_for_update()
+    repository = (await session.exec(statement)).one_or_none()
+    if repository is None:
+        repository = Repository(id=uuid4(), app_id=app_id, url=remote.url, branch=remote.branch)
+    elif (repository.url, repository.branch) != (remote.url, remote.branch):
+        repository.head_sha = None
+    repository.url, repository.branch = remote.url, remote.branch
+    repository.credential = (
+        None if remote.token is None else installation.cipher.encrypt(remote.token)
+    )
+    session.add(repository)
+    await session.flush()
+    _record(session, principal, request, repository)
+    await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=repository.head_sha)
+    return repository
+
+
+def _record(
+    session: AsyncSession, principal: Principal, request: Link, repository: Repository
+) -> None:
+    remember_answer(
+        session,
+        principal=principal,
+        request=request.repeatable(),
+        subject_id=repository.id,
+    )
+    audit.record(
+        session,
+        principal=principal,
+        action="repository.link",
+        subject_id=repository.id,
+        app_id=repository.app_id,
+        url=repository.url,
+        branch=repository.branch,
+    )
+    events.append(
+        session,
+        app_id=repository.app_id,
+        kind=AppEventKind.REPOSITORY_LINKED,
+        actor=principal.actor,
+    )

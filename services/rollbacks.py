@@ -1,0 +1,95 @@
+"""Rolling back: the pin moves to another version that this environment served before."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import Deployment, DeploymentKind
+from services import audit, deployments, snapshots
+from services.deployments import Ask, check_idle
+from services.environments import lock_visible
+from services.errors import AlreadyServing, TargetIsDefault, VersionNotFound
+from services.idempotency import Repeatable, find_answer, remember_answer
+from services.inputs import check_note
+from services.principals import Permission, Principal
+
+
+@dataclass(frozen=True)
+class Rollback:
+    environment_id: UUID | None
+    version: int
+    note: str | None = None
+    idempotency_key: str | None = None
+
+    def repeatable(self) -> Repeatable:
+        return Repeatable(
+            "rollbackEnvironment",
+            self.idempotency_key,
+            {
+                "environment": str(self.environment_id),
+                "version": self.version,
+                "note": self.note,
+            },
+        )
+
+
+async def roll_back(
+    session: AsyncSession, *, principal: Principal, request: Rollback
+) -> Deployment:
+    """Serve a successful version of the environment again, older or newer, with its kept build.
+
+    ``current_version`` does not move. Raises ``NotFound``, ``PermissionDenied``,
+    ``InvalidInput``, ``TargetIsDefault``, ``EnvironmentBusy``, ``AlreadyServing`` and
+    ``VersionNotFound``.
+    """
+    check_note(request.note)
+    made = await find_answer(session, principal=principal, request=request.repeatable())
+    if made is not None:
+        return await session.get_one(Deployment, made)
+    environment = await lock_visible(
+        session,
+        principal=principal,
+        environment_id=request.environment_id,
+        permission=Permission.ENVIRONMENT_PROMOTE,
+    )
+    if environment.is_default:
+        raise TargetIsDefault(environment.name, field="environmentId")
+    check_idle(environment, field="environmentId")
+    if environment.pinned_version == request.version:
+        raise AlreadyServing(environment.name, request.version)
+    kept = await deployments.newest_success(
+        session, environment_id=environment.id, version=request.version
+    )
+    if kept is None:
+        raise VersionNotFound(environment.name, request.version)
+
+    assert kept.snapshot_id is not None
+    deployment = await deployments.start(
+        session,
+        environment=environment,
+        ask=Ask(
+            kind=DeploymentKind.ROLLBACK,
+            commit_sha=kept.commit_sha,
+            actor=principal.actor,
+            version=request.version,
+            note=request.note,
+        ),
+        snapshot_id=await snapshots.copy_snapshot(
+            session, snapshot_id=kept.snapshot_id, environment_id=environment.id
+        ),
+        artifact_id=kept.artifact_id,
+    )
+    remember_answer(
+        session, principal=principal, request=request.repeatable(), subject_id=deployment.id
+    )
+    audit.record(
+        session,
+        principal=principal,
+        action="environment.rollback",
+        subject_id=environment.id,
+        app_id=environment.app_id,
+        deployment=deployment.id,
+        version=request.version,
+    )
+    return deployment

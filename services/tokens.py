@@ -1,0 +1,73 @@
+"""Bearer tokens: making the owner's, and telling whose one is."""
+
+from uuid import UUID, uuid4
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import AccessToken, Member, Organization, Role, utc_now
+from services.ciphers import Pepper
+from services.principals import ALL_PERMISSIONS, Principal
+
+MAXIMUM_TOKEN = 512
+
+
+async def authenticate(
+    session: AsyncSession, *, pepper: Pepper, token: str, request_id: str | None = None
+) -> Principal | None:
+    """The member whose token this is, while it is good; None for anything else."""
+    if not token or len(token) > MAXIMUM_TOKEN or not token.isascii():
+        return None
+    statement = (
+        select(Member)
+        .join(AccessToken, col(AccessToken.member_id) == col(Member.id))
+        .where(
+            col(AccessToken.digest) == pepper.digest(token),
+            col(AccessToken.revoked_at).is_(None),
+            col(AccessToken.expires_at).is_(None) | (col(AccessToken.expires_at) > utc_now()),
+        )
+    )
+    member = (await session.exec(statement)).one_or_none()
+    if member is None:
+        return None
+    return principal_of(member, request_id=request_id)
+
+
+def principal_of(member: Member, *, request_id: str | None = None) -> Principal:
+    return Principal(
+        id=member.id,
+        name=member.name,
+        organization_id=member.organization_id,
+        permissions={Role.OWNER: ALL_PERMISSIONS}[member.role],
+        request_id=request_id,
+    )
+
+
+async def ensure_organization(session: AsyncSession, *, name: str) -> Organization:
+    """The installation's organization, made on first start."""
+    found = (await session.exec(select(Organization))).one_or_none()
+    if found is not None:
+        return found
+    organization = Organization(id=uuid4(), name=name)
+    session.add(organization)
+    await session.flush()
+    return organization
+
+
+async def ensure_owner(
+    session: AsyncSession, *, pepper: Pepper, organization_id: UUID, token: str
+) -> Member:
+    """The organization's owner, with ``token`` as a good bearer token."""
+    statement = select(Member).where(
+        col(Member.organization_id) == organization_id, col(Member.role) == Role.OWNER
+    )
+    owner = (await session.exec(statement)).first()
+    if owner is None:
+        owner = Member(id=uuid4(), organization_id=organization_id, name="owner", role=Role.OWNER)
+        session.add(owner)
+        await session.flush()
+    digest = pepper.digest(token)
+    known = select(AccessToken).where(col(AccessToken.digest) == digest)
+    if (await session.exec(known)).one_or_none() is None:
+        session.add(AccessToken(member_id=owner.id, digest=digest))
+    return owner
