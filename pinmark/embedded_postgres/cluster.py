@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pinmark.embedded_postgres.errors import EmbeddedPostgresError, EmbeddedPostgresInUseError
-from pinmark.embedded_postgres.identity import Identity
+from pinmark.embedded_postgres.identity import Identity, advice
 from pinmark.embedded_postgres.programs import Programs
 
 SUPERUSER = "pinmark"
@@ -64,7 +64,9 @@ def _initialise(cluster: Path, programs: Programs, *, durable: bool) -> None:
         if returncode != 0:
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
-            raise EmbeddedPostgresError(f"initdb could not make a cluster in {cluster}:\n{said}")
+            raise EmbeddedPostgresError(
+                f"initdb could not make a cluster in {cluster}:\n{said}{advice(programs.identity)}"
+            )
 
 
 def _synchronise(directory: Path) -> None:

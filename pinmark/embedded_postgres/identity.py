@@ -107,6 +107,16 @@ def choose_identity(postgres: Path, strategy: Strategy | None = None) -> Identit
     return _nobody() if uid == 0 else SameUser(uid, gid)
 
 
+def advice(identity: Identity) -> str:
+    """What would help where nothing did: initdb insists on a name for its user."""
+    if not isinstance(identity, SameUser) or _is_known(identity.uid):
+        return ""
+    return (
+        f"\nUser namespaces are refused here: give uid {identity.uid} an entry in /etc/passwd, or "
+        "name another server in PINMARK_DATABASE_URL."
+    )
+
+
 def becoming(identity: Identity) -> Callable[[], None]:
     """What a child does before exec: become the identity, then tie its life to ours.
 

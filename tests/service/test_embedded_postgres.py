@@ -22,10 +22,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from pinmark.embedded_postgres import (
+    EmbeddedPostgres,
     EmbeddedPostgresError,
     EmbeddedPostgresInUseError,
     NotDurableError,
     assert_durable,
+    locks,
     read_running_url,
     run_embedded_postgres,
 )
@@ -34,7 +36,7 @@ from pinmark.embedded_postgres.identity import Strategy
 
 PROJECT = Path(__file__).parents[2]
 IS_ROOT = os.geteuid() == 0
-STRATEGIES: list[Strategy] = ["namespace", "nobody"] if IS_ROOT else ["same user"]
+STRATEGIES: list[Strategy | None] = ["namespace", "nobody"] if IS_ROOT else [None]
 # One that /etc/passwd knows and one that it does not.
 ORDINARY_UIDS = [65534, 12345] if IS_ROOT else [os.geteuid()]
 
@@ -93,6 +95,18 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path / "postgres"
 
 
+@pytest.fixture(scope="module")
+def served_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served") / "postgres"
+
+
+@pytest.fixture(scope="module")
+def served(served_directory: Path) -> Generator[EmbeddedPostgres]:
+    """A running server for the promises that need no directory of their own."""
+    with run_embedded_postgres(served_directory, settings={"listen_addresses": "*"}) as postgres:
+        yield postgres
+
+
 @pytest.fixture
 def open_directory() -> Generator[Path]:
     """A temporary directory that every user can reach, unlike pytest's own."""
@@ -126,10 +140,11 @@ def test_rows_are_still_there_after_a_stop_and_a_start(directory: Path) -> None:
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_committed_rows_survive_kill_9_of_the_owner_and_an_immediate_restart(
-    directory: Path, strategy: Strategy
+    directory: Path, strategy: Strategy | None
 ) -> None:
     texts = [f"{number:03}" for number in range(100)]
-    with owner_process(directory, "--strategy", strategy) as (owner, url):
+    options = ("--strategy", strategy) if strategy else ()
+    with owner_process(directory, *options) as (owner, url):
         write_notes(url, *texts)
         owner.kill()
         with run_embedded_postgres(directory, strategy=strategy) as postgres:
@@ -159,6 +174,18 @@ def test_a_start_waits_for_the_processes_a_killed_server_left_behind(directory: 
                 assert read_running_url(directory) == postgres.url()
 
 
+def test_a_start_gives_up_on_a_server_that_never_finishes(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "SERVER_PATIENCE_SECONDS", 0.1)
+    with (
+        locks.outlive_previous_server(directory.parent),
+        pytest.raises(EmbeddedPostgresInUseError, match="has not finished"),
+        run_embedded_postgres(directory.parent),
+    ):
+        pass
+
+
 def test_the_server_goes_away_with_a_killed_owner(directory: Path) -> None:
     with owner_process(directory) as (owner, _):
         server = process_number(directory)
@@ -167,6 +194,8 @@ def test_the_server_goes_away_with_a_killed_owner(directory: Path) -> None:
         while Path(f"/proc/{server}/cwd").exists():
             time.sleep(0.01)
     assert "database system is shut down" in (directory / "postgres.log").read_text()
+    with run_embedded_postgres(directory):  # tidies up after the killed one
+        pass
 
 
 def test_an_owner_killed_during_initdb_leaves_nothing_that_cannot_start(directory: Path) -> None:
@@ -196,15 +225,16 @@ def owner_process_being_born(directory: Path) -> Generator[subprocess.Popen[byte
         owner.wait()
 
 
-def test_a_second_owner_is_refused_and_the_first_keeps_working(directory: Path) -> None:
-    with run_embedded_postgres(directory) as postgres:
-        with (
-            pytest.raises(EmbeddedPostgresInUseError, match=str(directory)),
-            run_embedded_postgres(directory),
-        ):
-            pass
-        write_notes(postgres.url(), "kept")
-        assert read_running_url(directory) == postgres.url()
+def test_a_second_owner_is_refused_and_the_first_keeps_working(
+    served: EmbeddedPostgres, served_directory: Path
+) -> None:
+    with (
+        pytest.raises(EmbeddedPostgresInUseError, match=str(served_directory)),
+        run_embedded_postgres(served_directory),
+    ):
+        pass
+    write_notes(served.url(), "kept")
+    assert read_running_url(served_directory) == served.url()
 
 
 def test_a_server_started_by_hand_is_left_alone(directory: Path) -> None:
@@ -246,7 +276,9 @@ def test_an_ordinary_user_owns_a_server_that_survives_kill_9(
             assert read_notes(restarted) == ["kept"]
 
 
-def test_where_namespaces_are_refused_root_runs_the_server_as_nobody(directory: Path) -> None:
+def test_where_namespaces_are_refused_root_runs_the_server_as_nobody_and_a_user_as_itself(
+    directory: Path,
+) -> None:
     expected = pwd.getpwnam("nobody").pw_uid if IS_ROOT else os.geteuid()
     with owner_process(directory, "--refuse-namespaces") as (owner, url):
         write_notes(url, "kept")
@@ -259,7 +291,7 @@ def test_where_namespaces_are_refused_root_runs_the_server_as_nobody(directory: 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_programs_in_a_closed_home_are_still_used(
-    open_directory: Path, installation: Path, strategy: Strategy
+    open_directory: Path, installation: Path, strategy: Strategy | None
 ) -> None:
     uid = 12345 if IS_ROOT else os.geteuid()  # a home of another user: root may run this there
     home = home_of(uid, open_directory).parent
@@ -299,22 +331,21 @@ def test_a_temporary_directory_with_an_awkward_path_is_passed_over(
 
 
 async def test_every_driver_of_ours_accepts_the_url(
-    directory: Path, monkeypatch: pytest.MonkeyPatch
+    served: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with run_embedded_postgres(directory) as postgres:
-        monkeypatch.setenv("PGPORT", "1")
-        write_notes(postgres.url(), "kept")
+    monkeypatch.setenv("PGPORT", "1")
+    with psycopg.connect(served.url()) as connection:
+        assert connection.execute("select current_database()").fetchone() == ("pinmark",)
 
-        connection = await asyncpg.connect(postgres.url())
-        assert await connection.fetchval("select text from note") == "kept"
-        await connection.close()
+    connected = await asyncpg.connect(served.url())
+    assert await connected.fetchval("select current_database()") == "pinmark"
+    await connected.close()
 
-        for driver in ("asyncpg", "psycopg"):
-            url = postgres.url().replace("postgresql:", f"postgresql+{driver}:")
-            engine = create_async_engine(url)
-            async with engine.connect() as session:
-                assert await session.scalar(sa.text("select text from note")) == "kept"
-            await engine.dispose()
+    for driver in ("asyncpg", "psycopg"):
+        engine = create_async_engine(served.url().replace("postgresql:", f"postgresql+{driver}:"))
+        async with engine.connect() as session:
+            assert await session.scalar(sa.text("select current_database()")) == "pinmark"
+        await engine.dispose()
 
 
 def test_other_processes_read_the_url_only_while_the_server_is_up(directory: Path) -> None:
@@ -339,27 +370,27 @@ def test_nothing_is_left_outside_the_directory(directory: Path) -> None:
     assert not postgres.socket_directory.parent.exists()
 
 
-def test_the_server_is_closed_to_networks_and_other_users(directory: Path) -> None:
-    with run_embedded_postgres(directory, settings={"listen_addresses": "*"}) as postgres:
-        assert show(postgres.url(), "listen_addresses") == ""
-        assert postgres.socket_directory.stat().st_mode & 0o777 == 0o700
-        assert directory.stat().st_mode & 0o777 == 0o700
-        with psycopg.connect(postgres.url()) as connection:
-            rules = connection.execute("select type, auth_method from pg_hba_file_rules")
-            assert set(rules) == {("local", "trust"), ("host", "reject")}
+def test_the_server_is_closed_to_networks_and_other_users_whatever_the_settings_say(
+    served: EmbeddedPostgres, served_directory: Path
+) -> None:
+    assert show(served.url(), "listen_addresses") == ""
+    assert served.socket_directory.stat().st_mode & 0o777 == 0o700
+    assert served_directory.stat().st_mode & 0o777 == 0o700
+    with psycopg.connect(served.url()) as connection:
+        rules = connection.execute("select type, auth_method from pg_hba_file_rules")
+        assert set(rules) == {("local", "trust"), ("host", "reject")}
 
 
-def test_text_sorts_the_same_everywhere_and_pages_carry_checksums(directory: Path) -> None:
-    with run_embedded_postgres(directory) as postgres:
-        assert show(postgres.url(), "data_checksums") == "on"
-        assert show(postgres.url(), "server_encoding") == "UTF8"
-        with psycopg.connect(postgres.url()) as connection:
-            locale = connection.execute(
-                "select datlocprovider, datlocale from pg_database where datname = 'pinmark'"
-            )
-            assert locale.fetchall() == [("b", "C.UTF-8")]
-            upper = connection.execute("select upper('äß'), 'ä' ~ '\\w'")
-            assert upper.fetchall() == [("Äß", True)]
+def test_text_sorts_the_same_everywhere_and_pages_carry_checksums(served: EmbeddedPostgres) -> None:
+    assert show(served.url(), "data_checksums") == "on"
+    assert show(served.url(), "server_encoding") == "UTF8"
+    with psycopg.connect(served.url()) as connection:
+        locale = connection.execute(
+            "select datlocprovider, datlocale from pg_database where datname = 'pinmark'"
+        )
+        assert locale.fetchall() == [("b", "C.UTF-8")]
+        letters = connection.execute("select upper('äß'), 'ä' ~ '\\w'")
+        assert letters.fetchall() == [("Äß", True)]
 
 
 def test_settings_reach_the_server_but_cannot_make_it_forgetful(directory: Path) -> None:
@@ -410,9 +441,8 @@ def test_programs_that_are_missing_are_named(directory: Path, tmp_path: Path) ->
         pass
 
 
-def test_ctrl_c_in_the_terminal_does_not_reach_the_server(directory: Path) -> None:
-    with run_embedded_postgres(directory) as postgres:
-        assert os.getsid(postgres.process.pid) == postgres.process.pid != os.getsid(0)
+def test_ctrl_c_in_the_terminal_does_not_reach_the_server(served: EmbeddedPostgres) -> None:
+    assert os.getsid(served.process.pid) == served.process.pid != os.getsid(0)
 
 
 def test_the_owner_notices_a_server_that_ends_by_itself(directory: Path) -> None:
