@@ -37,8 +37,9 @@ def runtime_directory(directory: Path, identity: Identity) -> Generator[Path]:
         _make_socket_directory(runtime, identity)
         yield runtime
     finally:
-        shutil.rmtree(runtime)
-        link.unlink()
+        if runtime.exists():  # temporary directories are swept by others too
+            shutil.rmtree(runtime)
+        link.unlink(missing_ok=True)
 
 
 def socket_directory(runtime: Path) -> Path:
