@@ -1,0 +1,140 @@
+"""Runs one command confined, and ends it: at its end, at a limit, or when the task is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio import FIRST_COMPLETED, Task
+from asyncio.subprocess import PIPE, STDOUT, Process, create_subprocess_exec
+from collections.abc import Awaitable, Callable
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from services.sandbox.area import Area
+from services.sandbox.disk import disk_usage
+from services.sandbox.limits import Stopped
+from services.sandbox.sandbox import Sandbox
+from services.sandbox.step import Outcome, Step
+from services.sandbox.transcript import Transcript
+from services.sandbox.tree import descendants, until_gone, usage
+from services.sandbox.unbroken import unbroken
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+LOOK_SECONDS = 0.2
+MEASURE_DISK_EVERY = 10  # looks
+
+
+class SandboxBroken(Exception):
+    """The command never began; the message is what the sandbox said."""
+
+
+async def run(
+    sandbox: Sandbox, step: Step, *, area: Area, log: Callable[[str], Awaitable[None]]
+) -> Outcome:
+    """Run ``step`` to its end; no process of it is left when this returns or raises."""
+    mark = f"\x1e{token_hex(16)} "
+    transcript = Transcript(log=log, mark=mark, lines=step.limits.lines, secrets=step.secrets)
+    process = await create_subprocess_exec(
+        *(sys.executable, "-I", "-S", str(LAUNCHER)),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=STDOUT,
+        env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    reader = asyncio.create_task(transcript.read(process.stdout))
+    try:
+        process.stdin.write(json.dumps(sandbox.order(step, area=area, mark=mark)).encode())
+        process.stdin.close()
+        stopped = await _watch(process, reader, step, area)
+    finally:
+        await unbroken(_end(process, reader, sandbox))
+    await reader
+    if stopped is None and transcript.reports[:1] != ["begun"]:
+        raise SandboxBroken("; ".join(transcript.last_lines) or f"exit {process.returncode}")
+    assert process.returncode is not None
+    return Outcome(
+        exit_code=process.returncode,
+        stopped=stopped,
+        reports=transcript.reports[1:],
+        last_lines=list(transcript.last_lines),
+    )
+
+
+async def _watch(process: Process, reader: Task[None], step: Step, area: Area) -> Stopped | None:
+    """Wait for the command to end; the answer is the limit it has to be stopped for."""
+    ended = asyncio.create_task(process.wait())
+    limits = asyncio.create_task(_until_a_limit(process.pid, step, area))
+    clock = asyncio.timeout(step.limits.seconds)
+    try:
+        async with clock:
+            pending: set[Task[Any]] = {ended, limits, reader}
+            while not (ended.done() or limits.done()):
+                _, pending = await asyncio.wait(pending, return_when=FIRST_COMPLETED)
+                if reader.done():
+                    reader.result()  # a log that cannot be written ends the step
+            return None if ended.done() else limits.result()
+    except TimeoutError:
+        if not clock.expired():
+            raise
+        return Stopped.TIME
+    finally:
+        ended.cancel()
+        limits.cancel()
+        await asyncio.wait({ended, limits})
+
+
+async def _until_a_limit(pid: int, step: Step, area: Area) -> Stopped:
+    """Look at the whole tree again and again; the kernel only limits each process by itself."""
+    for look in count():
+        held = await asyncio.to_thread(lambda: usage(descendants(pid)))
+        if held.memory > step.limits.memory:
+            return Stopped.MEMORY
+        if held.tasks >= step.limits.processes:
+            return Stopped.PROCESSES
+        if look % MEASURE_DISK_EVERY == MEASURE_DISK_EVERY - 1 and await _fills(step, area):
+            return Stopped.DISK
+        await asyncio.sleep(LOOK_SECONDS)
+    raise AssertionError("count() never ends")
+
+
+async def _fills(step: Step, area: Area) -> bool:
+    """Whether the area, or anything outside it that the step may write, has grown too large."""
+    outside = [
+        mount.source
+        for mount in step.mounts
+        if mount.writable and not mount.source.is_relative_to(area.root)
+    ]
+    for directory in (area.root, *outside):
+        most = step.limits.disk
+        if await asyncio.to_thread(disk_usage, [directory], at_most=most) > most:
+            return True
+    return False
+
+
+async def _end(process: Process, reader: Task[None], sandbox: Sandbox) -> None:
+    """Kill what is left and wait until it is gone.
+
+    Inside bwrap the kernel ends all with the first process. Without it the launcher does, once
+    told to; it stays root and cannot be kept from it.
+    """
+    left = await asyncio.to_thread(descendants, process.pid)
+    if process.returncode is None:
+        process.send_signal(signal.SIGKILL if sandbox.bwrap else signal.SIGTERM)
+    drained = asyncio.create_task(_drain(process)) if reader.done() else reader
+    await process.wait()
+    await asyncio.to_thread(until_gone, left)
+    await asyncio.wait({drained})
+
+
+async def _drain(process: Process) -> None:
+    assert process.stdout is not None
+    while await process.stdout.read(65536):
+        continue
