@@ -1,6 +1,6 @@
 """Branch HEAD: fetched when it matters, its content read and its blobs kept ahead of time."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Commit, Deployment, FileSyncStatus, Repository
 from services import pushes
-from services.content import Content, read_content
+from services.content.reading import Content, read_content
 from services.errors import ContentProblem, GitConnectionMissing, RepositoryUnreachable
 from services.git.mirrors import Remote
 from services.installation import Installation
@@ -93,9 +93,9 @@ async def content_of(installation: Installation, commit: Commit) -> CommitConten
         return CommitContent(commit, synced_snapshot_id=synced)
     content = await read_content(installation.mirrors, commit.app_id, commit.sha)
     if content.problems:
-        return CommitContent(commit, problems=tuple(content.problems))
+        return CommitContent(commit, problems=content.problems)
     files = await store_files(installation.database, installation.store, _new_files(content))
-    return CommitContent(commit, files, content.configuration.as_dict())
+    return CommitContent(commit, files, asdict(content.configuration))
 
 
 def _new_files(content: Content) -> list[NewFile]:

@@ -1,10 +1,12 @@
 """What the domain runs on, assembled once by the composition root."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.builder import Builder
 from services.ciphers import Cipher
 from services.database import Database
+from services.git.addresses import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.store import Store
 
@@ -14,7 +16,10 @@ class Installation:
     """For the few services that reach beyond the database: fetches, builds, kept files."""
 
     database: Database
+    addresses: AddressPolicy
     mirrors: Mirrors
     store: Store
     cipher: Cipher
     builder: Builder
+    work: Path
+    """Where builds are exported to and packages cached; nothing there is missed when lost."""

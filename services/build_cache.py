@@ -1,0 +1,71 @@
+"""The build cache: a build is used again only for exactly the same inputs."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from anyio import to_thread
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import Artifact, CacheDecisionKind
+from services.builder import Build
+from services.code import CodeInputs, Handler, first_difference
+from services.settlement import CacheDecision
+from services.store import Store
+
+NO_VARIABLES = sha256(b"").hexdigest()
+"""The digest of an empty set of build-time variables."""
+
+
+async def decide(
+    session: AsyncSession, *, app_id: UUID, inputs: CodeInputs, forced: bool
+) -> tuple[CacheDecision, Artifact | None]:
+    """Whether a kept build of the app has these inputs, and the build when it is to be used."""
+    if forced:
+        return CacheDecision(CacheDecisionKind.FORCED_REBUILD, key=inputs.key), None
+    kept = await _newest(session, col(Artifact.app_id) == app_id, Artifact.key == inputs.key)
+    if kept is not None:
+        return CacheDecision(CacheDecisionKind.HIT, key=inputs.key), kept
+    previous = await _newest(session, col(Artifact.app_id) == app_id)
+    if previous is None:
+        return CacheDecision(CacheDecisionKind.MISS_NO_PREVIOUS_BUILD, key=inputs.key), None
+    changed = first_difference(previous.inputs, inputs.paths)
+    return CacheDecision(CacheDecisionKind.MISS_CODE_CHANGED, changed, inputs.key), None
+
+
+async def _newest(session: AsyncSession, *conditions: Any) -> Artifact | None:
+    statement = (
+        select(Artifact).where(*conditions).order_by(col(Artifact.created_at).desc()).limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def keep_build(
+    store: Store, build: Build, *, app_id: UUID, inputs: CodeInputs, handler: Handler
+) -> Artifact:
+    """Put the finished build in the store; the row is for the settling transaction to add."""
+    artifact_id = uuid4()
+    digest = await to_thread.run_sync(_digest, build.artifact)
+    path = f"artifacts/{app_id}/{inputs.key}/{artifact_id}{''.join(build.artifact.suffixes)}"
+    await store.put(path, build.artifact)
+    return Artifact(
+        id=artifact_id,
+        app_id=app_id,
+        key=inputs.key,
+        store_path=path,
+        digest=digest,
+        size=build.size,
+        handler=handler.path,
+        language=handler.language,
+        inputs=dict(inputs.paths),
+    )
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,215 @@
+"""Code builds: decide, build in the sandbox, keep the artifact, settle.
+
+The worker holds an attempt. Beside the build runs a watch on it: when the deployment is
+cancelled or another worker takes it, the build is killed at once.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import (
+    Artifact,
+    CacheDecisionKind,
+    DeploymentKind,
+    FailureClass,
+    Snapshot,
+    SnapshotEntry,
+)
+from services import build_cache, settlement
+from services.build_journal import BuildJournal
+from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
+from services.code import CodeInputs, Handler, HandlerMissing, code_inputs, detect_handler
+from services.content.configuration import Configuration
+from services.errors import RepositoryUnreachable
+from services.file_syncs import ensure_commit, is_superseded
+from services.git.trees import TreeRefused
+from services.installation import Installation
+from services.settlement import Attempt, AttemptLost, CacheDecision, Failure
+
+WATCH_SECONDS = 0.5
+
+log = structlog.get_logger()
+Result = TypeVar("Result")
+
+
+async def build_code(installation: Installation, deployment_id: UUID) -> None:
+    """Bring a deployment's code to where it can run, and settle the deployment.
+
+    Does nothing when it has settled. Whatever goes wrong with the code settles it as failed;
+    only a bug or a dying worker leaves it unsettled, for another attempt.
+    """
+    async with installation.database.transaction() as session:
+        attempt = await settlement.begin_attempt(session, deployment_id)
+        if attempt is None:
+            return
+        if attempt.environment.is_default and await is_superseded(session, attempt.deployment):
+            await settlement.settle_superseded(session, attempt)
+            return
+        settlement.begin_code_build(session, attempt)
+    try:
+        await _while_held(installation, attempt, _build(installation, attempt))
+    except AttemptLost:
+        log.info("build lost its attempt", deployment=str(deployment_id))
+
+
+async def _while_held(
+    installation: Installation, attempt: Attempt, work: Coroutine[None, None, Result]
+) -> Result:
+    """Run ``work``, killing it with ``AttemptLost`` once the attempt is no longer held."""
+    running = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(_until_lost(installation, attempt))
+    try:
+        await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        watching.result()
+        raise AttemptLost
+    finally:
+        for task in (running, watching):
+            task.cancel()
+        await asyncio.gather(running, watching, return_exceptions=True)
+
+
+async def _until_lost(installation: Installation, attempt: Attempt) -> None:
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        async with installation.database.moment() as session:
+            if not await settlement.holds(session, attempt):
+                return
+
+
+async def _build(installation: Installation, attempt: Attempt) -> None:
+    async with BuildJournal(installation.database, attempt) as journal:
+        if attempt.number > 1:
+            await journal.write(f"attempt {attempt.number}")
+        try:
+            outcome = await _run(installation, attempt, journal)
+        except BuilderUnavailable as error:
+            outcome = Failure(FailureClass.INFRASTRUCTURE, error.reason)
+        except RepositoryUnreachable as error:
+            outcome = Failure(FailureClass.INFRASTRUCTURE, error.message)
+        except BuildFailed as error:
+            outcome = Failure(FailureClass.BUILD, journal.explain(error.reason))
+        except (HandlerMissing, TreeRefused) as error:
+            outcome = Failure(FailureClass.BUILD, str(error))
+        if isinstance(outcome, Failure):
+            await journal.write(f"failed: {outcome.reason.splitlines()[0]}")
+    async with installation.database.transaction() as session:
+        await _settle(session, attempt, outcome)
+
+
+Built = tuple[CacheDecision, Artifact | None]
+
+
+async def _settle(session: AsyncSession, attempt: Attempt, outcome: Built | Failure) -> None:
+    if isinstance(outcome, Failure):
+        await settlement.settle_failed(session, attempt, outcome)
+        return
+    decision, artifact = outcome
+    if artifact is not None:
+        await session.merge(artifact)
+        await session.flush()
+    await settlement.settle_built(
+        session,
+        attempt,
+        artifact_id=None if artifact is None else artifact.id,
+        decision=decision,
+    )
+
+
+async def _run(installation: Installation, attempt: Attempt, journal: BuildJournal) -> Built:
+    deployment = attempt.deployment
+    if deployment.artifact_id is not None:
+        async with installation.database.moment() as session:
+            kept = await session.get_one(Artifact, deployment.artifact_id)
+        await journal.write("using the build kept with this version")
+        return CacheDecision(CacheDecisionKind.HIT, key=kept.key), kept
+    await ensure_commit(installation, deployment)
+    found = await _examine(installation, attempt)
+    if found is None:
+        await journal.write("no handler: there is no code to build")
+        return CacheDecision(CacheDecisionKind.NO_HANDLER), None
+    handler, inputs = found
+    async with installation.database.moment() as session:
+        decision, kept = await build_cache.decide(
+            session,
+            app_id=deployment.app_id,
+            inputs=inputs,
+            forced=deployment.kind is DeploymentKind.REDEPLOY,
+        )
+    await journal.write(_explain(decision))
+    if kept is not None:
+        return decision, kept
+    return decision, await _build_anew(installation, attempt, journal, handler, inputs)
+
+
+def _explain(decision: CacheDecision) -> str:
+    detail = f" ({decision.detail})" if decision.detail else ""
+    return f"build cache: {decision.kind.value}{detail}"
+
+
+async def _examine(
+    installation: Installation, attempt: Attempt
+) -> tuple[Handler, CodeInputs] | None:
+    """The commit's handler and everything that its build depends on; None without a handler."""
+    deployment = attempt.deployment
+    async with installation.database.moment() as session:
+        snapshot = await session.get_one(Snapshot, deployment.snapshot_id)
+        paths = select(SnapshotEntry.path).where(col(SnapshotEntry.snapshot_id) == snapshot.id)
+        content = set((await session.exec(paths)).all())
+    tree = await installation.mirrors.read_tree(deployment.app_id, deployment.commit_sha)
+    handler = detect_handler(tree, Configuration(**snapshot.configuration))
+    if handler is None:
+        return None
+    inputs = code_inputs(
+        tree,
+        content,
+        handler,
+        builder_version=installation.builder.version,
+        variables_digest=build_cache.NO_VARIABLES,
+    )
+    return handler, inputs
+
+
+async def _build_anew(
+    installation: Installation,
+    attempt: Attempt,
+    journal: BuildJournal,
+    handler: Handler,
+    inputs: CodeInputs,
+) -> Artifact:
+    deployment = attempt.deployment
+    cache = _folder(installation.work, "packages", str(deployment.app_id))
+    builds = _folder(installation.work, "builds")
+    with tempfile.TemporaryDirectory(dir=builds, ignore_cleanup_errors=True) as folder:
+        source, output = _folder(Path(folder), "source"), _folder(Path(folder), "output")
+        await installation.mirrors.export(deployment.app_id, deployment.commit_sha, source)
+        request = BuildRequest(
+            source=source,
+            handler_path=handler.path,
+            language=handler.language.value.lower(),
+            output=output,
+            cache=cache,
+        )
+        build = await installation.builder.build(request, log=journal.write)
+        return await build_cache.keep_build(
+            installation.store,
+            build,
+            app_id=deployment.app_id,
+            inputs=inputs,
+            handler=handler,
+        )
+
+
+def _folder(parent: Path, *names: str) -> Path:
+    folder = parent.joinpath(*names)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,82 @@
+"""File sync of a push: the content of its commit becomes dev's snapshot."""
+
+from uuid import UUID
+
+import structlog
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import App, Commit, Deployment, FailureClass
+from services import heads, settlement
+from services.deployments import describe_problems
+from services.errors import RepositoryUnreachable
+from services.heads import CommitContent
+from services.installation import Installation
+from services.settlement import Attempt, AttemptLost, Failure
+
+log = structlog.get_logger()
+
+
+async def sync_files(installation: Installation, deployment_id: UUID) -> None:
+    """Sync the files of a deployment into dev, once; what another worker did is left alone."""
+    async with installation.database.transaction() as session:
+        attempt = await settlement.begin_attempt(session, deployment_id)
+        if attempt is None:
+            return
+        settlement.begin_file_sync(session, attempt)
+    try:
+        await _sync(installation, attempt)
+    except AttemptLost:
+        log.info("file sync lost its attempt", deployment=str(deployment_id))
+
+
+async def _sync(installation: Installation, attempt: Attempt) -> None:
+    try:
+        content = await _read(installation, attempt.deployment)
+    except RepositoryUnreachable as error:
+        failure = Failure(FailureClass.INFRASTRUCTURE, error.message)
+        async with installation.database.transaction() as session:
+            await settlement.settle_failed(session, attempt, failure)
+        return
+    async with installation.database.transaction() as session:
+        if content.problems:
+            reason = describe_problems(content.problems)
+            failure = Failure(FailureClass.CONTENT, reason, content.problems)
+            await settlement.settle_failed(session, attempt, failure)
+            return
+        snapshot_id = await heads.write_content(
+            session, content, environment_id=attempt.environment.id
+        )
+        await settlement.finish_file_sync(session, attempt, snapshot_id=snapshot_id)
+
+
+async def _read(installation: Installation, deployment: Deployment) -> CommitContent:
+    async with installation.database.moment() as session:
+        commit = await session.get_one(Commit, (deployment.app_id, deployment.commit_sha))
+    await ensure_commit(installation, deployment)
+    return await heads.content_of(installation, commit)
+
+
+async def ensure_commit(installation: Installation, deployment: Deployment) -> None:
+    """Have the deployment's commit in this machine's mirror, or ``RepositoryUnreachable``."""
+    if await installation.mirrors.has_commit(deployment.app_id, deployment.commit_sha):
+        return
+    async with installation.database.moment() as session:
+        app = await session.get_one(App, deployment.app_id)
+        repository = await heads.find_repository(session, app, field="deploymentId")
+    remote = heads.remote_of(installation, repository)
+    await installation.mirrors.ensure_commit(deployment.app_id, remote, deployment.commit_sha)
+
+
+async def is_superseded(session: AsyncSession, deployment: Deployment) -> bool:
+    """Whether a newer push has valid content or may yet have: its build is the one to make."""
+    newer = (
+        select(Deployment.id)
+        .where(
+            col(Deployment.environment_id) == deployment.environment_id,
+            col(Deployment.ordinal) > deployment.ordinal,
+            col(Deployment.failure_class).is_(None),
+        )
+        .limit(1)
+    )
+    return (await session.exec(newer)).one_or_none() is not None
