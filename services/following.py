@@ -1,0 +1,116 @@
+"""Following: what happened after a cursor, then whatever happens next, each once and in order.
+
+The table is read, never the message that woke us, so nothing is lost, merged or repeated over
+a reconnect. A read that comes up empty waits for a wake; the flag is cleared before the read.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import AppEventKind, BuildLogLine, Deployment, Event
+from services import build_logs, cursors, events
+from services.database import Database
+from services.doorbell import app_topic, log_topic
+from services.hub import Hub
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Batch(Generic[Item]):
+    """What one read found; ``finished`` when nothing can come after it."""
+
+    items: Sequence[Item]
+    finished: bool
+
+
+async def follow_app(
+    database: Database, hub: Hub, *, app_id: UUID, after: str | None
+) -> AsyncGenerator[Event]:
+    """The app's events past the cursor, or from now on without one."""
+    async with database.moment() as session:
+        newest = await events.newest_sequence(session, app_id=app_id)
+    start = newest if after is None else cursors.decode_event(app_id, after, newest=newest)
+
+    async def read(session: AsyncSession, seq: int) -> Batch[Event]:
+        found = await events.read_app_events(session, app_id=app_id, after=seq)
+        return Batch(found, finished=False)
+
+    async for batch in _follow(database, hub, [app_topic(app_id)], read, _event_key, start):
+        for event in batch:
+            yield event
+
+
+async def follow_deployment(
+    database: Database, hub: Hub, *, deployment: Deployment, after: str | None
+) -> AsyncGenerator[Event]:
+    """The deployment's events from its first or past the cursor; ends once it has settled."""
+    async with database.moment() as session:
+        newest = await events.newest_sequence(session, app_id=deployment.app_id)
+    start = 0 if after is None else cursors.decode_event(deployment.app_id, after, newest=newest)
+
+    async def read(session: AsyncSession, seq: int) -> Batch[Event]:
+        found = await events.read_deployment_events(session, deployment_id=deployment.id, after=seq)
+        if found:
+            return Batch(found, found[-1].kind is AppEventKind.DEPLOYMENT_SETTLED)
+        finished = await build_logs.is_finished(session, deployment_id=deployment.id)
+        return Batch(found, finished)
+
+    topics = [app_topic(deployment.app_id)]
+    async for batch in _follow(database, hub, topics, read, _event_key, start):
+        for event in batch:
+            yield event
+
+
+async def follow_build_log(
+    database: Database, hub: Hub, *, deployment_id: UUID, after: str | None
+) -> AsyncGenerator[Sequence[BuildLogLine]]:
+    """The build's lines from the first or past the cursor, as they come; ends with the build."""
+    async with database.moment() as session:
+        newest = await build_logs.newest_line(session, deployment_id=deployment_id)
+    start = 0 if after is None else cursors.decode_line(deployment_id, after, newest=newest)
+
+    async def read(session: AsyncSession, seq: int) -> Batch[BuildLogLine]:
+        found = await build_logs.read_lines(session, deployment_id=deployment_id, after=seq)
+        if found:
+            return Batch(found, finished=False)
+        finished = await build_logs.is_finished(session, deployment_id=deployment_id)
+        return Batch(found, finished)
+
+    topics = [log_topic(deployment_id)]
+    async for batch in _follow(database, hub, topics, read, _line_key, start):
+        yield batch
+
+
+def _event_key(event: Event) -> int:
+    return event.seq
+
+
+def _line_key(line: BuildLogLine) -> int:
+    return line.seq
+
+
+async def _follow(
+    database: Database,
+    hub: Hub,
+    topics: Sequence[str],
+    read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]],
+    key: Callable[[Item], int],
+    seq: int,
+) -> AsyncGenerator[Sequence[Item]]:
+    with hub.following(topics) as wake:
+        while True:
+            wake.clear()
+            async with database.moment() as session:
+                batch = await read(session, seq)
+            if batch.items:
+                yield batch.items
+                seq = key(batch.items[-1])
+            if batch.finished:
+                return
+            if not batch.items:
+                await wake.wait()

@@ -1,0 +1,62 @@
+"""The hub: wakes those in this process who follow a topic.
+
+A wake carries no state and may be early, merged, repeated or late; whoever is woken reads the
+database. So a lost wake costs time, never an event, and a safety poll bounds the time.
+"""
+
+import asyncio
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+
+from services.doorbell import EVERYTHING
+
+SAFETY_POLL_SECONDS = 15.0
+
+
+class Wake:
+    """One follower's flag. Clear it, read, and wait: a wake during the read is kept."""
+
+    def __init__(self) -> None:
+        self._flag = asyncio.Event()
+
+    def clear(self) -> None:
+        self._flag.clear()
+
+    def set(self) -> None:
+        self._flag.set()
+
+    async def wait(self, *, at_most: float = SAFETY_POLL_SECONDS) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._flag.wait(), at_most)
+
+
+class Hub:
+    """The flags of everybody who follows something in this process."""
+
+    def __init__(self) -> None:
+        self._wakes: dict[str, set[Wake]] = {}
+
+    @contextmanager
+    def following(self, topics: Sequence[str]) -> Generator[Wake]:
+        wake = Wake()
+        for topic in topics:
+            self._wakes.setdefault(topic, set()).add(wake)
+        try:
+            yield wake
+        finally:
+            for topic in topics:
+                followers = self._wakes[topic]
+                followers.discard(wake)
+                if not followers:
+                    del self._wakes[topic]
+
+    def ring(self, payload: str) -> None:
+        """Wake the followers of the topics in ``payload``, or everybody."""
+        topics = list(self._wakes) if payload == EVERYTHING else payload.split(" ")
+        for topic in topics:
+            for wake in self._wakes.get(topic, ()):
+                wake.set()
+
+    @property
+    def follower_count(self) -> int:
+        return sum(len(followers) for followers in self._wakes.values())

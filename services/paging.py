@@ -1,0 +1,111 @@
+"""Keyset paging: a page costs what it returns, however long the list is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from services import cursors
+from services.cursors import Key
+from services.errors import InvalidInput
+
+DEFAULT_PAGE = 20
+MAXIMUM_PAGE = 100
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """A Relay page: the ``first`` rows past ``after``, or the ``last`` before ``before``."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def size(self) -> int:
+        given = self.first if self.first is not None else self.last
+        return DEFAULT_PAGE if given is None else given
+
+    @property
+    def backward(self) -> bool:
+        return self.last is not None
+
+    def check(self) -> None:
+        if self.first is not None and self.last is not None:
+            raise InvalidInput("last", "Give first or last, not both.")
+        if not 0 <= self.size <= MAXIMUM_PAGE:
+            field = "last" if self.backward else "first"
+            raise InvalidInput(field, f"A page has 0 to {MAXIMUM_PAGE} items.")
+
+
+@dataclass(frozen=True)
+class Ordering(Generic[Row]):
+    """How a list is sorted: the columns, their direction, and a row's own key.
+
+    ``scope`` names the list in its cursors, so that one list refuses another's.
+    """
+
+    scope: str
+    columns: Sequence[sa.ColumnElement[Any]]
+    types: Sequence[type[Key]]
+    key: Callable[[Row], Sequence[Key]]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    rows: Sequence[Row]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+    total: int
+
+
+async def read_page(
+    session: AsyncSession,
+    statement: SelectOfScalar[Row],
+    ordering: Ordering[Row],
+    request: PageRequest,
+) -> Page[Row]:
+    """Read one page of ``statement``; raises ``InvalidInput`` and ``InvalidCursor``."""
+    request.check()
+    counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
+    total = (await (await session.connection()).execute(counted)).scalar_one()
+    flipped = ordering.descending != request.backward
+    bounded = _bounded(statement, ordering, request)
+    ordered = bounded.order_by(
+        *(column.desc() if flipped else column.asc() for column in ordering.columns)
+    )
+    rows = list((await session.exec(ordered.limit(request.size + 1))).all())
+    more = len(rows) > request.size
+    rows = rows[: request.size]
+    if request.backward:
+        rows.reverse()
+    return Page(
+        rows=rows,
+        cursors=[cursors.encode(ordering.scope, ordering.key(row)) for row in rows],
+        has_next=request.before is not None if request.backward else more,
+        has_previous=more if request.backward else request.after is not None,
+        total=total,
+    )
+
+
+def _bounded(
+    statement: SelectOfScalar[Row], ordering: Ordering[Row], request: PageRequest
+) -> SelectOfScalar[Row]:
+    for cursor, argument in ((request.after, "after"), (request.before, "before")):
+        if cursor is None:
+            continue
+        key = cursors.decode(ordering.scope, cursor, types=ordering.types, argument=argument)
+        columns = sa.tuple_(*ordering.columns)
+        bound = sa.tuple_(*(sa.literal(part) for part in key))
+        past = columns < bound if ordering.descending else columns > bound
+        short = columns > bound if ordering.descending else columns < bound
+        statement = statement.where(past if argument == "after" else short)
+    return statement
