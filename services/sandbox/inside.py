@@ -8,13 +8,15 @@ is the only way to any network.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import resource
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def main() -> None:
@@ -46,12 +48,16 @@ def open_forwarder(gate: str) -> int:
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
+        import asyncio  # takes longer than the rest of this program, which need not wait for it
+
         asyncio.run(forward(listener, gate))
     listener.close()
     return port
 
 
 async def forward(listener: socket.socket, gate: str) -> None:
+    import asyncio
+
     async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             to_gate = await asyncio.open_unix_connection(gate)

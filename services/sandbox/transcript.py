@@ -1,6 +1,6 @@
 """What a confined command says: lines, bounded in length and number, with secrets masked.
 
-A line that begins with the run's own mark is a message to the supervisor (``inside`` has begun,
+What follows the run's own mark on a line is a message to the supervisor (``inside`` has begun,
 an import check reports) and never reaches the log.
 """
 
@@ -50,10 +50,11 @@ class Transcript:
             await self._pass_on(line)
 
     async def _pass_on(self, line: str) -> None:
+        line, marked, report = line.partition(self._mark)
         line = self._clean(line)
-        if line.startswith(self._mark):
-            if len(self.reports) < REPORTS:
-                self.reports.append(line.removeprefix(self._mark).strip())
+        if report and len(self.reports) < REPORTS:
+            self.reports.append(self._clean(report))
+        if marked and not line:
             return
         self.last_lines.append(line)
         if self._lines_left < 0:

@@ -1,0 +1,50 @@
+"""What an app says it needs, and the uv command that installs it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.builder import BuildFailed
+
+HASHES = re.compile(r"^[^#]*--(?:hash=|require-hashes)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """``name`` is the file that declares them; ``install`` what follows ``uv`` to install them."""
+
+    name: str
+    install: Sequence[str]
+
+
+def read_requirements(code: Path, *, python: str) -> Requirements | None:
+    """requirements.txt, else a project in pyproject.toml, locked or not; None for neither.
+
+    A requirements file with one hash is held to hashes for every package, as pip does it.
+    """
+    if (text := _read(code, "requirements.txt")) is not None:
+        hashed = ["--require-hashes"] if HASHES.search(text) else []
+        install = ["pip", "install", "--python", python, *hashed, "-r", "requirements.txt"]
+        return Requirements("requirements.txt", install)
+    if (text := _read(code, "pyproject.toml")) is not None and _declares_a_project(text):
+        locked = ["--frozen"] if _read(code, "uv.lock") is not None else []
+        return Requirements("pyproject.toml", ["sync", "--no-dev", "--no-editable", *locked])
+    return None
+
+
+def _declares_a_project(text: str) -> bool:
+    try:
+        return "project" in tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BuildFailed(f"pyproject.toml is not valid TOML: {error}.") from None
+
+
+def _read(code: Path, name: str) -> str | None:
+    path = code / name
+    if not path.resolve().is_relative_to(code.resolve()) or not path.is_file():
+        return None
+    return path.read_text(errors="replace")
