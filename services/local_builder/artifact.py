@@ -29,8 +29,8 @@ class BadArtifact(Exception):
 def pack(parts: Mapping[str, Path], into: Path, *, most: int, stop: Event) -> int:
     """Write the trees ``parts`` under their names to ``into``; the answer is its size.
 
-    Refuses more than ``most`` bytes of content. Ends early when ``stop`` is set. What is not whole is
-    removed.
+    Refuses more than ``most`` bytes of content. Ends early when ``stop`` is set. A file that is
+    not whole does not stay.
     """
     try:
         _write(parts, into, most=most, stop=stop)
@@ -59,12 +59,16 @@ def _write(parts: Mapping[str, Path], into: Path, *, most: int, stop: Event) -> 
 
 
 def unpack(artifact: Path, into: Path) -> None:
-    """Recreate the trees of ``artifact`` below the empty directory ``into``."""
+    """Recreate the trees of ``artifact`` below ``into``, which is new or empty."""
+    into.mkdir(parents=True, exist_ok=True)
+    into = into.resolve()
     with tarfile.open(artifact, "r:gz") as archive:
         for entry in archive:
             name = PurePosixPath(entry.name)
             if name.is_absolute() or ".." in name.parts:
                 raise BadArtifact(f"{entry.name} leads out of the artifact")
+            if any((into / parent).is_symlink() for parent in name.parents):
+                raise BadArtifact(f"{entry.name} lies behind a link")
             _extract(archive, entry, into / name)
 
 
@@ -118,8 +122,6 @@ def _readable(name: str) -> Generator[None]:
 
 
 def _extract(archive: TarFile, entry: TarInfo, path: Path) -> None:
-    if any(parent.is_symlink() for parent in path.parents):
-        raise BadArtifact(f"{entry.name} lies behind a link")
     if entry.isdir():
         path.mkdir()
     elif entry.issym():

@@ -27,6 +27,7 @@ from services.sandbox.unbroken import unbroken
 LAUNCHER = Path(__file__).with_name("launcher.py")
 LOOK_SECONDS = 0.2
 MEASURE_DISK_EVERY = 10  # looks
+UNKILLABLE_SECONDS = 10
 
 
 class SandboxBroken(Exception):
@@ -130,7 +131,7 @@ async def _end(process: Process, reader: Task[None], sandbox: Sandbox) -> None:
         process.send_signal(signal.SIGKILL if sandbox.bwrap else signal.SIGTERM)
     drained = asyncio.create_task(_drain(process)) if reader.done() else reader
     await process.wait()
-    await asyncio.to_thread(until_gone, left)
+    await asyncio.to_thread(until_gone, left, seconds=UNKILLABLE_SECONDS)
     await asyncio.wait({drained})
 
 

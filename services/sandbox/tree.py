@@ -49,11 +49,18 @@ def usage(processes: Iterable[Process]) -> Usage:
     return Usage(memory, tasks)
 
 
-def until_gone(processes: Iterable[Process]) -> None:
-    """Wait until each of ``processes`` has ended; one that is killed ends a moment later."""
+def until_gone(processes: Iterable[Process], *, seconds: float) -> bool:
+    """Wait until each of ``processes`` has ended: one that is killed ends a moment later.
+
+    False when one is still there after ``seconds``: stuck in the kernel, beyond any signal.
+    """
+    give_up = time.monotonic() + seconds
     for process in processes:
         while _process(process.pid) == process and not _is_zombie(process.pid):
+            if time.monotonic() > give_up:
+                return False
             time.sleep(0.005)
+    return True
 
 
 def _processes() -> list[Process]:
