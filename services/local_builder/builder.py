@@ -15,6 +15,7 @@ import uv
 
 from services.builder import Build, BuilderUnavailable, BuildFailed, BuildRequest, Log
 from services.local_builder.artifact import BadArtifact, pack
+from services.local_builder.package_cache import hold_cache
 from services.local_builder.python import build_python
 from services.local_builder.registry import Registry, registry_of
 from services.local_builder.workbench import ROOT, Workbench
@@ -30,11 +31,9 @@ from services.sandbox import (
     find_sandbox,
     open_area,
     reachable,
-    remove_tree,
     unbroken,
     unprivileged_uid,
 )
-from services.sandbox.disk import disk_usage
 
 EDITION = 1  # goes up when the same inputs would build into something else
 ARTIFACT = "artifact.tar.gz"
@@ -115,8 +114,10 @@ class LocalBuilder:
     ) -> AsyncGenerator[Workbench]:
         # One uid for all builds of an app: they share its package cache and nothing else.
         uid = unprivileged_uid(str(request.cache.resolve()))
+        most = self._install_limits.disk // 2
         async with open_area(uid=uid, below=self._area) as area:
-            yield await asyncio.to_thread(self._prepare, request, sandbox, area, log)
+            with hold_cache(request.cache, uid=uid, most=most):
+                yield await asyncio.to_thread(self._prepare, request, sandbox, area, log)
 
     def _prepare(self, request: BuildRequest, sandbox: Sandbox, area: Area, log: Log) -> Workbench:
         temporary = area.directory("temporary", writable=True)
@@ -134,23 +135,12 @@ class LocalBuilder:
             scratch=Mount(source=scratch, target=f"{ROOT}/code", writable=True),
             environment=Mount(source=environment, target=f"{ROOT}/venv", writable=True),
             temporary=Mount(source=temporary, target="/tmp", writable=True),
-            cache=self._cache(request.cache, sandbox, area),
+            cache=_usable_cache(request.cache, sandbox, area),
             check=Mount(
                 source=area.file("import_check.py", CHECK.read_text()),
                 target="/run/pinmark/import_check.py",
             ),
         )
-
-    def _cache(self, cache: Path, sandbox: Sandbox, area: Area) -> Mount:
-        """The app's package cache, emptied when it has grown too large."""
-        most = self._install_limits.disk // 2
-        if cache.exists() and disk_usage([cache], at_most=most) > most:
-            remove_tree(cache)
-        cache.mkdir(parents=True, exist_ok=True)
-        area.give(cache)
-        if sandbox.bwrap is None and not reachable(cache, area.uid):
-            cache = area.directory("cache", writable=True)
-        return Mount(source=cache.resolve(), target="/run/pinmark/cache", writable=True)
 
 
 def _check_request(request: BuildRequest) -> None:
@@ -163,6 +153,12 @@ def _check_request(request: BuildRequest) -> None:
         raise BuildFailed(f"The handler {path} does not lie in the repository.")
     if not (request.source / path).is_file():
         raise BuildFailed(f"There is no {path} in this commit.")
+
+
+def _usable_cache(cache: Path, sandbox: Sandbox, area: Area) -> Mount:
+    if sandbox.bwrap is None and not reachable(cache, area.uid):
+        cache = area.directory("cache", writable=True)
+    return Mount(source=cache.resolve(), target="/run/pinmark/cache", writable=True)
 
 
 def _usable_uv(sandbox: Sandbox, area: Area) -> Path:

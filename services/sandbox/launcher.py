@@ -32,6 +32,8 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.nice(10)
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("500")  # where memory runs out, this goes before the server
     os.umask(0o022)
     if order["bwrap"]:
         become_bwrap(order)

@@ -9,7 +9,8 @@ import signal
 import sys
 from asyncio import FIRST_COMPLETED, Task
 from asyncio.subprocess import PIPE, STDOUT, Process, create_subprocess_exec
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -21,12 +22,14 @@ from services.sandbox.limits import Stopped
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.step import Outcome, Step
 from services.sandbox.transcript import Transcript
+from services.sandbox.tree import Process as ProcessSeen
 from services.sandbox.tree import descendants, until_gone, usage
 from services.sandbox.unbroken import unbroken
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 LOOK_SECONDS = 0.2
 MEASURE_DISK_EVERY = 10  # looks
+REAP_SECONDS = 1
 UNKILLABLE_SECONDS = 10
 
 
@@ -127,12 +130,25 @@ async def _end(process: Process, reader: Task[None], sandbox: Sandbox) -> None:
     told to; it stays root and cannot be kept from it.
     """
     left = await asyncio.to_thread(descendants, process.pid)
-    if process.returncode is None:
-        process.send_signal(signal.SIGKILL if sandbox.bwrap else signal.SIGTERM)
     drained = asyncio.create_task(_drain(process)) if reader.done() else reader
+    if process.returncode is None and sandbox.bwrap:
+        await _kill_namespace(process, left)
+    elif process.returncode is None:
+        process.send_signal(signal.SIGTERM)
     await process.wait()
     await asyncio.to_thread(until_gone, left, seconds=UNKILLABLE_SECONDS)
     await asyncio.wait({drained})
+
+
+async def _kill_namespace(process: Process, left: Sequence[ProcessSeen]) -> None:
+    """Kill the first process inside, then bwrap itself, which is given the time to reap it."""
+    for each in left:
+        if each.parent == process.pid:
+            with suppress(ProcessLookupError):  # it was faster
+                os.kill(each.pid, signal.SIGKILL)
+    await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=REAP_SECONDS)
+    if process.returncode is None:
+        process.kill()
 
 
 async def _drain(process: Process) -> None:
