@@ -2,3 +2,7 @@
 
 Types map themselves from rows; nested fields read through the loaders of the context.
 """
+
+from schema import enums
+
+__all__ = ["enums"]  # described before any type that uses them is made

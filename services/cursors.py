@@ -3,6 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -25,12 +26,14 @@ def decode(scope: str, cursor: str, *, types: Sequence[type[Key]], argument: str
     if len(cursor) > MAXIMUM_CURSOR:
         raise InvalidCursor(argument)
     try:
-        parts = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        parts: Any = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         raise InvalidCursor(argument) from None
-    if not isinstance(parts, list) or len(parts) != len(types) + 1 or parts[0] != scope:
+    if type(parts) is not list or len(cast(list[Key], parts)) != len(types) + 1:
         raise InvalidCursor(argument)
-    key: list[Key] = parts[1:]
+    found, *key = cast(list[Key], parts)
+    if found != scope:
+        raise InvalidCursor(argument)
     for part, kind in zip(key, types, strict=True):
         if type(part) is not kind or (isinstance(part, str) and "\x00" in part):
             raise InvalidCursor(argument)

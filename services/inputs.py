@@ -8,9 +8,13 @@ from services.errors import InvalidInput, InvalidName
 _NAME = re.compile(NAME_PATTERN.removeprefix("^").removesuffix("$"))
 
 
+def is_name(name: str) -> bool:
+    """Whether this can name an app or environment; matched in full, a trailing newline fails."""
+    return _NAME.fullmatch(name) is not None
+
+
 def check_name(name: str) -> None:
-    """Refuse anything but a name; matched in full, so a trailing newline is refused too."""
-    if _NAME.fullmatch(name) is None:
+    if not is_name(name):
         raise InvalidName
 
 

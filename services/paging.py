@@ -52,7 +52,7 @@ class Ordering(Generic[Row]):
     """
 
     scope: str
-    columns: Sequence[sa.ColumnElement[Any]]
+    columns: Sequence[sa.SQLColumnExpression[Any]]
     types: Sequence[type[Key]]
     key: Callable[[Row], Sequence[Key]]
     descending: bool = False

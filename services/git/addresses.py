@@ -110,7 +110,7 @@ def check_https(url: str) -> str:
 
 def normal_host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
-    if ":" in host:
+    if ":" in host and "%" not in host:
         try:
             return str(IPv6Address(host))
         except ValueError as error:

@@ -82,6 +82,6 @@ def open_bare(path: Path) -> pygit2.Repository:
 
 
 def reason_not_opened(error: pygit2.GitError) -> str:
-    if "objectformat" in str(error).lower():
+    if "object format" in str(error):
         return "it names its objects by SHA-256, which is not supported"
     return "there is no bare repository at this path"

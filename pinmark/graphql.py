@@ -1,0 +1,54 @@
+"""The schema assembled. ``pinmark schema`` prints it to ``schema.graphql``."""
+
+from collections.abc import Sequence
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import (
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    ValidationCache,
+)
+from strawberry.types import ExecutionContext
+
+from resolvers.mutations import Mutation
+from resolvers.queries import Query
+from resolvers.subscriptions import Subscription
+from schema.apps import App, Repository
+from schema.deployments import Deployment
+from schema.environments import Environment
+
+MAXIMUM_TOKENS = 4000
+MAXIMUM_DEPTH = 20
+MAXIMUM_ALIASES = 50
+CACHED_DOCUMENTS = 1000
+
+
+class Schema(strawberry.Schema):
+    """Our schema; errors are logged where they are answered, once, with the request's id."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        return None
+
+
+def extensions() -> Sequence[object]:
+    return [
+        lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
+        lambda: QueryDepthLimiter(max_depth=MAXIMUM_DEPTH),
+        lambda: MaxAliasesLimiter(max_alias_count=MAXIMUM_ALIASES),
+        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+        lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+    ]
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[App, Environment, Deployment, Repository],
+    extensions=extensions(),  # pyright: ignore[reportArgumentType]
+)

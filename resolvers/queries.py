@@ -1,0 +1,116 @@
+"""Query: everything that can be read, found for the one who asks."""
+
+from typing import Annotated
+
+import strawberry
+
+import models
+from schema.apps import App, AppConnection, Repository, Viewer
+from schema.arguments import After, First
+from schema.context import Info
+from schema.deployments import Deployment
+from schema.environments import Environment
+from schema.ids import decode_any, encode_id
+from schema.nodes import Node
+from services import finding, listings
+from services.errors import InvalidInput
+from services.paging import PageRequest
+
+MAXIMUM_NODES = 100
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    @strawberry.field(description="Whoever sends this request.")
+    def viewer(self, info: Info) -> Viewer:
+        principal = info.context.principal
+        return Viewer(
+            id=encode_id("Member", principal.id),
+            name=principal.name,
+            permissions=sorted(principal.permissions),
+        )
+
+    @strawberry.field(description="The organization's apps, by name.")
+    async def apps(self, info: Info, first: First = None, after: After = None) -> AppConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await listings.list_apps(
+                session, principal=info.context.principal, request=request
+            )
+        return AppConnection.of(page, [App.of(row) for row in page.rows])
+
+    @strawberry.field(description="One app, by name.")
+    async def app(
+        self, info: Info, name: Annotated[str, strawberry.argument(description="Its name.")]
+    ) -> App | None:
+        async with info.context.reading.session() as session:
+            row = await finding.app_by_name(session, principal=info.context.principal, name=name)
+        return None if row is None else App.of(row)
+
+    @strawberry.field(description="One living environment, by its app's name and its own.")
+    async def environment(
+        self,
+        info: Info,
+        app: Annotated[str, strawberry.argument(description="The app's name.")],
+        name: Annotated[str, strawberry.argument(description="The environment's name.")],
+    ) -> Environment | None:
+        principal = info.context.principal
+        async with info.context.reading.session() as session:
+            owner = await finding.app_by_name(session, principal=principal, name=app)
+            if owner is None:
+                return None
+            row = await finding.environment_by_name(
+                session, principal=principal, app=owner, name=name
+            )
+        return None if row is None else Environment.of(row)
+
+    @strawberry.field(description="One deployment, by its global id.")
+    async def deployment(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The deployment's id.")],
+    ) -> Deployment | None:
+        node = await find_node(info, id)
+        return node if isinstance(node, Deployment) else None
+
+    @strawberry.field(description="Anything that has a global id; null when there is none.")
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The global id.")],
+    ) -> Node | None:
+        return await find_node(info, id)
+
+    @strawberry.field(description="Several nodes at once, in the order asked; null for each miss.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="At most 100 global ids.")
+        ],
+    ) -> list[Node | None]:
+        if len(ids) > MAXIMUM_NODES:
+            raise InvalidInput("ids", f"At most {MAXIMUM_NODES} ids at once.")
+        return [await find_node(info, identity) for identity in ids]
+
+
+async def find_node(info: Info, identity: str) -> Node | None:
+    """The node behind a global id; junk, absent and foreign ids are all None."""
+    found = decode_any(identity)
+    if found is None:
+        return None
+    async with info.context.reading.session() as session:
+        row = await finding.visible(
+            session, principal=info.context.principal, kind=found[0], identity=found[1]
+        )
+    match row:
+        case models.App():
+            return App.of(row)
+        case models.Environment():
+            return Environment.of(row)
+        case models.Deployment():
+            return Deployment.of(row)
+        case models.Repository():
+            return Repository.of(row)
+        case None:
+            return None

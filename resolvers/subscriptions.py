@@ -1,0 +1,99 @@
+"""Subscription: what happened after a cursor, then what happens next, each once and in order."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Info
+from schema.events import AppEvent, BuildLogChunk, DeploymentEvent
+from schema.ids import decode_id
+from services import access, following
+from services.access import can_see_environments
+from services.errors import NotFound
+
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only what happened past this cursor; the way to go on after a lost socket."
+    ),
+]
+
+
+@strawberry.type(
+    description="What happens, live. Nothing is lost, merged or repeated: give the last cursor as "
+    "`after` and the stream goes on from there."
+)
+class Subscription:
+    @strawberry.subscription(
+        description="Each transition of a deployment, from the first; ends when it has settled."
+    )
+    async def deployment_progress(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The deployment.")],
+        after: After = None,
+    ) -> AsyncGenerator[DeploymentEvent]:
+        context = info.context
+        async with context.reading.session() as session:
+            deployment = await access.find_deployment(
+                session,
+                principal=context.principal,
+                deployment_id=decode_id("Deployment", id),
+                field="id",
+            )
+        await context.renew()
+        async for event in following.follow_deployment(
+            context.installation.database, context.hub, deployment=deployment, after=after
+        ):
+            yield DeploymentEvent.of(event)
+            await context.renew()
+
+    @strawberry.subscription(
+        description="Everything that happens to an app, from now on; all that a page needs."
+    )
+    async def app_events(
+        self,
+        info: Info,
+        app_id: Annotated[strawberry.ID, strawberry.argument(description="The app.")],
+        after: After = None,
+    ) -> AsyncGenerator[AppEvent]:
+        context = info.context
+        async with context.reading.session() as session:
+            app = await access.find_app(
+                session, principal=context.principal, app_id=decode_id("App", app_id)
+            )
+        if not can_see_environments(context.principal, app.id):
+            raise NotFound("app", path=("appId",))
+        await context.renew()
+        async for event in following.follow_app(
+            context.installation.database, context.hub, app_id=app.id, after=after
+        ):
+            yield AppEvent.of(event)
+            await context.renew()
+
+    @strawberry.subscription(
+        description="A build's log from its first line, as it is written; ends with the build."
+    )
+    async def build_log(
+        self,
+        info: Info,
+        deployment_id: Annotated[strawberry.ID, strawberry.argument(description="The deployment.")],
+        after: After = None,
+    ) -> AsyncGenerator[BuildLogChunk]:
+        context = info.context
+        async with context.reading.session() as session:
+            deployment = await access.find_deployment(
+                session,
+                principal=context.principal,
+                deployment_id=decode_id("Deployment", deployment_id),
+            )
+        await context.renew()
+        async for lines in following.follow_build_log(
+            context.installation.database,
+            context.hub,
+            deployment_id=deployment.id,
+            after=after,
+        ):
+            yield BuildLogChunk.of(deployment.id, lines)
+            await context.renew()

@@ -1,0 +1,151 @@
+"""Apps, their repositories, and who is looking."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from schema.arguments import After, First
+from schema.commits import Commit, load_commit
+from schema.context import Info
+from schema.environments import Environment, EnvironmentConnection
+from schema.ids import encode_id
+from schema.nodes import Connection, Node
+from services import cursors, finding, listings
+from services.paging import PageRequest
+from services.principals import Permission
+
+
+@strawberry.type(description="The Git repository and branch that an app follows.")
+class Repository(Node):
+    row: strawberry.Private[models.Repository]
+    url: str = strawberry.field(description="Its address, without any credential.")
+    branch: str = strawberry.field(description="The branch that `dev` follows.")
+    observed_at: datetime | None = strawberry.field(description="When it was last read.")
+    unreachable_reason: str | None = strawberry.field(
+        description="Why the last look at it failed; null after one that worked."
+    )
+
+    @classmethod
+    def of(cls, row: models.Repository) -> Self:
+        return cls(
+            row=row,
+            id=encode_id("Repository", row.id),
+            url=row.url,
+            branch=row.branch,
+            observed_at=row.observed_at,
+            unreachable_reason=row.unreachable_reason,
+        )
+
+    @strawberry.field(description="The newest head seen on the branch.")
+    async def head(self, info: Info) -> Commit | None:
+        if self.row.head_sha is None:
+            return None
+        return await load_commit(info, self.row.app_id, self.row.head_sha)
+
+
+@strawberry.type(description="A program that lives in Git and runs in environments.")
+class App(Node):
+    row: strawberry.Private[models.App]
+    database_id: UUID = strawberry.field(description="The id in the REST API.")
+    name: str = strawberry.field(description="Unique in the organization.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+
+    @classmethod
+    def of(cls, row: models.App) -> Self:
+        return cls(
+            row=row,
+            id=encode_id("App", row.id),
+            database_id=row.id,
+            name=row.name,
+            created_at=row.created_at,
+        )
+
+    @strawberry.field(description="The repository it follows, once one is linked.")
+    async def repository(self, info: Info) -> Repository | None:
+        row = await info.context.reading.repositories.load(self.row.id)
+        return None if row is None else Repository.of(row)
+
+    @strawberry.field(description="The plan of its organization.")
+    async def plan(self, info: Info) -> models.Plan:
+        organization = await info.context.reading.organizations.load(self.row.organization_id)
+        assert organization is not None  # a foreign key says so
+        return organization.plan
+
+    @strawberry.field(description="Its environments: the default one first, then by name.")
+    async def environments(
+        self, info: Info, first: First = None, after: After = None
+    ) -> EnvironmentConnection:
+        finding.require_environments(info.context.principal, self.row.id)
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await listings.list_environments(session, app=self.row, request=request)
+        return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
+
+    @strawberry.field(description="One of its living environments, by name.")
+    async def environment(
+        self,
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="The environment's name.")],
+    ) -> Environment | None:
+        async with info.context.reading.session() as session:
+            row = await finding.environment_by_name(
+                session, principal=info.context.principal, app=self.row, name=name
+            )
+        return None if row is None else Environment.of(row)
+
+    @strawberry.field(description="The environments that were deleted, by name.")
+    async def deleted_environments(
+        self, info: Info, first: First = None, after: After = None
+    ) -> EnvironmentConnection:
+        finding.require_environments(info.context.principal, self.row.id)
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await listings.list_deleted_environments(session, app=self.row, request=request)
+        return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
+
+    @strawberry.field(
+        description="Where the app's events stand at the moment of this very answer. Give it to "
+        "`appEvents` as `after`, and page and stream join without a gap."
+    )
+    async def event_cursor(self, info: Info) -> str:
+        row = await info.context.reading.apps.load(self.row.id)
+        assert row is not None  # apps are never deleted
+        return cursors.encode_event(row.id, row.event_sequence)
+
+    @strawberry.field(description="What the viewer may do in this app.")
+    def viewer_permissions(self, info: Info) -> list[str]:
+        principal = info.context.principal
+        return sorted(
+            permission for permission in Permission if principal.can(permission, self.row.id)
+        )
+
+
+async def load_app(info: Info, identity: UUID) -> App:
+    row = await info.context.reading.apps.load(identity)
+    assert row is not None  # apps are never deleted
+    return App.of(row)
+
+
+AppConnection = Connection[App]
+
+
+@strawberry.type(description="The organization of this installation.")
+class Organization:
+    name: str = strawberry.field(description="Its name.")
+    plan: models.Plan = strawberry.field(description="How much it may make.")
+
+
+@strawberry.type(description="Whoever sent this request.")
+class Viewer:
+    id: strawberry.ID = strawberry.field(description="Opaque, and unique in the whole API.")
+    name: str = strawberry.field(description="The name that their acts are recorded under.")
+    permissions: list[str] = strawberry.field(description="What they may do in every app.")
+
+    @strawberry.field(description="The organization they belong to.")
+    async def organization(self, info: Info) -> Organization:
+        row = await info.context.reading.organizations.load(info.context.principal.organization_id)
+        assert row is not None  # a principal belongs to one
+        return Organization(name=row.name, plan=row.plan)

@@ -1,0 +1,173 @@
+"""Deployments: one run of the pipeline into an environment, and for ever the record of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from schema.actors import Actor
+from schema.commits import Commit, load_commit
+from schema.context import Info
+from schema.ids import encode_id
+from schema.nodes import Connection, Node
+from services.errors import ContentProblem as DomainContentProblem
+
+if TYPE_CHECKING:
+    from schema.environments import Environment
+
+LazyEnvironment = Annotated["Environment", strawberry.lazy("schema.environments")]
+
+
+@strawberry.type(description="The step that writes the environment's own snapshot of the content.")
+class FileSync:
+    status: models.FileSyncStatus = strawberry.field(description="How far it is.")
+    started_at: datetime | None = strawberry.field(description="When a worker began it.")
+    finished_at: datetime | None = strawberry.field(description="When it settled.")
+    detail: str | None = strawberry.field(description="Why it failed or was skipped.")
+
+
+@strawberry.type(description="Why a kept build was used, or was not.")
+class CacheDecision:
+    kind: models.CacheDecisionKind = strawberry.field(description="The decision.")
+    detail: str | None = strawberry.field(description="The first path that differs, for a miss.")
+    key: str | None = strawberry.field(description="The digest of everything that goes in.")
+
+
+@strawberry.type(description="The step that builds the code at the commit.")
+class CodeBuild:
+    status: models.CodeBuildStatus = strawberry.field(description="How far it is.")
+    started_at: datetime | None = strawberry.field(description="When a worker began it.")
+    finished_at: datetime | None = strawberry.field(description="When it settled.")
+    detail: str | None = strawberry.field(
+        description="Why it was skipped: `HIT`, `NO_HANDLER`, `SUPERSEDED`, `FILE_SYNC_FAILED`."
+    )
+    cache_hit: bool = strawberry.field(description="Whether a kept build was used.")
+    cache_decision: CacheDecision | None = strawberry.field(
+        description="Why it was used or not; null before that was decided."
+    )
+
+
+@strawberry.type(description="What is wrong with a content file.")
+class ContentProblem:
+    path: str = strawberry.field(description="The file, from the repository's root.")
+    line: int | None = strawberry.field(description="The line, from 1, when one is at fault.")
+    message: str = strawberry.field(description="What is wrong.")
+
+    @classmethod
+    def of(cls, problem: DomainContentProblem) -> Self:
+        return cls(path=problem.path, line=problem.line, message=problem.message)
+
+
+@strawberry.type(description="One run of the pipeline into an environment, kept for ever.")
+class Deployment(Node):
+    row: strawberry.Private[models.Deployment]
+    database_id: UUID = strawberry.field(description="The id in the REST API.")
+    kind: models.DeploymentKind = strawberry.field(description="Why it was made.")
+    source_name: str | None = strawberry.field(
+        description="The source's name at the time, for a promotion."
+    )
+    version: int | None = strawberry.field(
+        description="The version it deploys; null for dev and for content refused at once."
+    )
+    note: str | None = strawberry.field(description="What its author had to say.")
+    actor: Actor | None = strawberry.field(description="Who asked for it.")
+    status: models.DeploymentStatus = strawberry.field(description="The whole of it.")
+    file_sync: FileSync = strawberry.field(description="The content's step.")
+    code_build: CodeBuild = strawberry.field(description="The code's step.")
+    failure_class: models.FailureClass | None = strawberry.field(
+        description="Whose trouble a failure was; null unless it failed."
+    )
+    failure_reason: str | None = strawberry.field(
+        description="The failure in words, with the last lines of the log."
+    )
+    created_at: datetime = strawberry.field(description="When it was accepted.")
+    settled_at: datetime | None = strawberry.field(
+        description="When both steps were settled; null while it runs."
+    )
+
+    @classmethod
+    def of(cls, row: models.Deployment) -> Self:
+        return cls(
+            row=row,
+            id=encode_id("Deployment", row.id),
+            database_id=row.id,
+            kind=row.kind,
+            source_name=row.source_name,
+            version=row.version,
+            note=row.note,
+            actor=Actor.of(row.actor),
+            status=row.status,
+            file_sync=_file_sync(row),
+            code_build=_code_build(row),
+            failure_class=row.failure_class,
+            failure_reason=row.failure_reason,
+            created_at=row.created_at,
+            settled_at=row.settled_at,
+        )
+
+    @strawberry.field(description="The environment deployed into, though it may be deleted since.")
+    async def environment(self, info: Info) -> LazyEnvironment:
+        return await _load_environment(info, self.row.environment_id)
+
+    @strawberry.field(description="Where the version came from, for a promotion.")
+    async def source(self, info: Info) -> LazyEnvironment | None:
+        if self.row.source_id is None:
+            return None
+        return await _load_environment(info, self.row.source_id)
+
+    @strawberry.field(description="The commit whose content and code it deploys.")
+    async def commit(self, info: Info) -> Commit:
+        return await load_commit(info, self.row.app_id, self.row.commit_sha)
+
+    @strawberry.field(description="The failed deployment that this one runs again.")
+    async def retry_of(
+        self, info: Info
+    ) -> Annotated["Deployment", strawberry.lazy("schema.deployments")] | None:
+        if self.row.retry_of_id is None:
+            return None
+        return await load_deployment(info, self.row.retry_of_id)
+
+    @strawberry.field(description="What is wrong with the content, when that is why it failed.")
+    def content_problems(self) -> list[ContentProblem]:
+        problems = self.row.content_problems or []
+        return [ContentProblem(**problem) for problem in problems]
+
+
+def _file_sync(row: models.Deployment) -> FileSync:
+    return FileSync(
+        status=row.file_sync,
+        started_at=row.file_sync_started_at,
+        finished_at=row.file_sync_finished_at,
+        detail=row.file_sync_detail,
+    )
+
+
+def _code_build(row: models.Deployment) -> CodeBuild:
+    decision = row.cache_decision
+    return CodeBuild(
+        status=row.code_build,
+        started_at=row.code_build_started_at,
+        finished_at=row.code_build_finished_at,
+        detail=row.code_build_detail,
+        cache_hit=decision is models.CacheDecisionKind.HIT,
+        cache_decision=None
+        if decision is None
+        else CacheDecision(kind=decision, detail=row.cache_detail, key=row.cache_key),
+    )
+
+
+async def load_deployment(info: Info, identity: UUID) -> Deployment:
+    row = await info.context.reading.deployments.load(identity)
+    assert row is not None  # deployments are never deleted
+    return Deployment.of(row)
+
+
+async def _load_environment(info: Info, identity: UUID) -> "Environment":
+    from schema.environments import load_environment
+
+    return await load_environment(info, identity)
+
+
+DeploymentConnection = Connection[Deployment]

@@ -1,0 +1,136 @@
+"""The models' enums as GraphQL enums, every value described for strangers."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+import models
+
+
+def describe(enum: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
+    """Publish ``enum`` with a description for each of its values."""
+    published = strawberry.enum(enum, description=description)
+    definition = published.__strawberry_definition__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]  # set by the decorator
+    texts = {member.name: values[member] for member in enum}
+    for value in definition.values:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        value.description = texts[value.name]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
+describe(
+    models.Plan,
+    "How much the organization may make.",
+    {
+        models.Plan.FREE: "Two environments per app, the default one counted.",
+        models.Plan.GROWTH: "Four environments per app.",
+        models.Plan.TEAM: "Ten environments per app.",
+        models.Plan.ENTERPRISE: "Any number of environments.",
+    },
+)
+describe(
+    models.EnvironmentState,
+    "What an environment follows.",
+    {
+        models.EnvironmentState.DEFAULT: "It tracks branch HEAD live: this is `dev`.",
+        models.EnvironmentState.NO_PIN: "Nothing was promoted into it yet; it serves nothing.",
+        models.EnvironmentState.PINNED: "It runs the version it is pinned to.",
+    },
+)
+describe(
+    models.DeploymentKind,
+    "Why a deployment was made.",
+    {
+        models.DeploymentKind.PUSH: "A new head of the tracked branch was seen.",
+        models.DeploymentKind.PROMOTION: "Somebody promoted one environment into another.",
+        models.DeploymentKind.ROLLBACK: "Somebody moved the pin to another successful version.",
+        models.DeploymentKind.REDEPLOY: "Somebody had what the environment has built afresh.",
+    },
+)
+describe(
+    models.DeploymentStatus,
+    "The whole of a deployment, computed from its two steps.",
+    {
+        models.DeploymentStatus.IN_PROGRESS: "A step is still to settle.",
+        models.DeploymentStatus.DEPLOYED: "Both steps settled and none failed.",
+        models.DeploymentStatus.FAILED: "A step failed; the environment serves what it served.",
+    },
+)
+describe(
+    models.FileSyncStatus,
+    "How far the content of a deployment is. It never goes back.",
+    {
+        models.FileSyncStatus.PENDING: "Waiting for a worker.",
+        models.FileSyncStatus.SYNCING: "The files are being read and validated.",
+        models.FileSyncStatus.SYNCED: "The environment's own snapshot is written.",
+        models.FileSyncStatus.FAILED: "The content is invalid or could not be read.",
+        models.FileSyncStatus.SKIPPED: "There was nothing to sync.",
+    },
+)
+describe(
+    models.CodeBuildStatus,
+    "How far the code of a deployment is. It never goes back.",
+    {
+        models.CodeBuildStatus.PENDING: "Waiting for a worker.",
+        models.CodeBuildStatus.BUILDING: "A worker has it.",
+        models.CodeBuildStatus.DEPLOYED: "Built, and what the environment runs.",
+        models.CodeBuildStatus.FAILED: "It did not build, or was cancelled.",
+        models.CodeBuildStatus.SKIPPED: "No build was needed; `detail` says why.",
+    },
+)
+describe(
+    models.FailureClass,
+    "Whose trouble a failure is.",
+    {
+        models.FailureClass.CONTENT: "The files at the commit do not validate.",
+        models.FailureClass.BUILD: "The code does not build or its handler does not import.",
+        models.FailureClass.RUNTIME: "It built, but its runtime did not become healthy.",
+        models.FailureClass.INFRASTRUCTURE: "Pinmark or its machine failed, not the app.",
+        models.FailureClass.CANCELLED: "Somebody cancelled it.",
+    },
+)
+describe(
+    models.CacheDecisionKind,
+    "Why a kept build was used, or was not.",
+    {
+        models.CacheDecisionKind.HIT: "A build of exactly these inputs was kept; it is used.",
+        models.CacheDecisionKind.MISS_NO_PREVIOUS_BUILD: "The app had no build yet.",
+        models.CacheDecisionKind.MISS_CODE_CHANGED: "The code differs; `detail` is the first path.",
+        models.CacheDecisionKind.MISS_VARIABLES_CHANGED: "A build-time variable differs.",
+        models.CacheDecisionKind.FORCED_REBUILD: "A build was asked for, whatever was kept.",
+        models.CacheDecisionKind.FORCED_SKIP: "The commit message asked for no build.",
+        models.CacheDecisionKind.NO_HANDLER: "The commit has no handler, so nothing to build.",
+    },
+)
+describe(
+    models.FileKind,
+    "What a content file is.",
+    {
+        models.FileKind.PROMPT: "A prompt template (`.prompt.mdx`).",
+        models.FileKind.COMPONENT: "A component that prompts include (`.mdx`, `.md`).",
+        models.FileKind.DATASET: "A dataset, one JSON object a line (`.jsonl`).",
+        models.FileKind.SCHEMA: "A JSON schema (`.json`).",
+        models.FileKind.CONFIGURATION: "The app's `agentmark.json`.",
+    },
+)
+describe(
+    models.ActorKind,
+    "What sort of actor did something.",
+    {
+        models.ActorKind.MEMBER: "A member of the organization.",
+        models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
+        models.ActorKind.SYSTEM: "Pinmark itself.",
+    },
+)
+describe(
+    models.AppEventKind,
+    "What happened to an app.",
+    {
+        models.AppEventKind.APP_CREATED: "The app was created, and `dev` with it.",
+        models.AppEventKind.REPOSITORY_LINKED: "A repository was linked.",
+        models.AppEventKind.ENVIRONMENT_CREATED: "An environment was created.",
+        models.AppEventKind.ENVIRONMENT_DELETED: "An environment was deleted.",
+        models.AppEventKind.DEPLOYMENT_STARTED: "A deployment was accepted.",
+        models.AppEventKind.DEPLOYMENT_PROGRESSED: "A step of a deployment moved on.",
+        models.AppEventKind.DEPLOYMENT_SETTLED: "A deployment settled; a pin may have moved.",
+    },
+)

@@ -1,0 +1,186 @@
+"""Environments: the named places an app runs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import models
+from schema.arguments import After, Before, First, Last
+from schema.commits import Commit, load_commit
+from schema.context import Info
+from schema.deployments import Deployment, DeploymentConnection, load_deployment
+from schema.files import File, FileConnection
+from schema.ids import encode_id
+from schema.nodes import Connection, Node
+from services import environments, listings
+from services.paging import PageRequest
+from services.principals import Permission
+
+if TYPE_CHECKING:
+    from schema.apps import App
+
+
+@strawberry.type(description="The version an environment runs, until another is put in its place.")
+class Pin:
+    deployment: Deployment = strawberry.field(description="The deployment that put it there.")
+    version: int = strawberry.field(description="The version, shown as `v3`.")
+    since: datetime = strawberry.field(description="Since when it is served.")
+
+    @strawberry.field(description="The commit it was made from.")
+    async def commit(self, info: Info) -> Commit:
+        row = self.deployment.row
+        return await load_commit(info, row.app_id, row.commit_sha)
+
+
+@strawberry.type(description="What goes when the environment is deleted. Its history stays.")
+class DeletionPreview:
+    snapshot_files_released: int = strawberry.field(
+        description="How many content files its snapshots hold, which are let go."
+    )
+
+
+@strawberry.type(description="A named place an app runs: `dev` follows HEAD, others their pin.")
+class Environment(Node):
+    row: strawberry.Private[models.Environment]
+    database_id: UUID = strawberry.field(description="The id in the REST API.")
+    name: str = strawberry.field(description="Unique among the app's living environments.")
+    is_default: bool = strawberry.field(description="Whether this is `dev`.")
+    state: models.EnvironmentState = strawberry.field(description="What it follows.")
+    pin_label: str = strawberry.field(
+        description="What stands beside the name: `default`, `no-pin` or the version, `v3`."
+    )
+    current_version: int = strawberry.field(
+        description="How many promotions into it succeeded; 0 for `dev`. It never goes down."
+    )
+    created_at: datetime = strawberry.field(description="When it was created.")
+    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was.")
+
+    @classmethod
+    def of(cls, row: models.Environment) -> Self:
+        return cls(
+            row=row,
+            id=encode_id("Environment", row.id),
+            database_id=row.id,
+            name=row.name,
+            is_default=row.is_default,
+            state=row.state,
+            pin_label=row.pin_label,
+            current_version=row.current_version,
+            created_at=row.created_at,
+            deleted_at=row.deleted_at,
+        )
+
+    @strawberry.field(description="The app it belongs to.")
+    async def app(self, info: Info) -> Annotated["App", strawberry.lazy("schema.apps")]:
+        from schema.apps import load_app
+
+        return await load_app(info, self.row.app_id)
+
+    @strawberry.field(description="The version it runs; null for `dev` and before the first.")
+    async def pin(self, info: Info) -> Pin | None:
+        if self.row.pinned_deployment_id is None or self.row.pinned_version is None:
+            return None
+        deployment = await load_deployment(info, self.row.pinned_deployment_id)
+        assert deployment.settled_at is not None  # a pin moves when its deployment settles
+        return Pin(
+            deployment=deployment,
+            version=self.row.pinned_version,
+            since=deployment.settled_at,
+        )
+
+    @strawberry.field(description="The deployment in flight; for `dev` the newest of them.")
+    async def deploying(self, info: Info) -> Deployment | None:
+        if self.row.deploying_id is not None:
+            return await load_deployment(info, self.row.deploying_id)
+        if not self.row.is_default:
+            return None
+        row = await info.context.reading.newest_unsettled.load(self.row.id)
+        return None if row is None else Deployment.of(row)
+
+    @strawberry.field(description="The commit whose content it serves; null while it serves none.")
+    async def content_commit(self, info: Info) -> Commit | None:
+        return await self._commit_of(
+            info, self.row.pinned_deployment_id or self.row.content_deployment_id
+        )
+
+    @strawberry.field(description="The commit whose code it runs; null while it runs none.")
+    async def code_commit(self, info: Info) -> Commit | None:
+        return await self._commit_of(
+            info, self.row.pinned_deployment_id or self.row.code_deployment_id
+        )
+
+    async def _commit_of(self, info: Info, deployment_id: UUID | None) -> Commit | None:
+        if deployment_id is None:
+            return None
+        deployment = await load_deployment(info, deployment_id)
+        return await load_commit(info, self.row.app_id, deployment.row.commit_sha)
+
+    @strawberry.field(description="Everything ever deployed into it, newest first.")
+    async def deployments(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> DeploymentConnection:
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        async with info.context.reading.session() as session:
+            page = await listings.list_deployments(session, environment=self.row, request=request)
+        return DeploymentConnection.of(page, [Deployment.of(row) for row in page.rows])
+
+    @strawberry.field(description="The content files it serves, by path.")
+    async def files(
+        self,
+        info: Info,
+        path: Annotated[
+            str | None, strawberry.argument(description="Only this file, or this folder's files.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> FileConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await listings.list_files(
+                session, environment=self.row, path=path, request=request
+            )
+        return FileConnection.of(page, [File.of(row) for row in page.rows])
+
+    @strawberry.field(description="What would go if it were deleted now.")
+    async def deletion_preview(self, info: Info) -> DeletionPreview:
+        async with info.context.reading.session() as session:
+            preview = await environments.preview_deletion(session, self.row)
+        return DeletionPreview(snapshot_files_released=preview.snapshot_files_released)
+
+    @strawberry.field(
+        description="Whether the viewer may promote into it. One in flight may still be in the way."
+    )
+    def viewer_can_promote(self, info: Info) -> bool:
+        return self._may(info, Permission.ENVIRONMENT_PROMOTE)
+
+    @strawberry.field(
+        description="Whether the viewer may roll it back and there is a version to roll back to."
+    )
+    def viewer_can_rollback(self, info: Info) -> bool:
+        return self._may(info, Permission.ENVIRONMENT_PROMOTE) and self.current_version > 1
+
+    @strawberry.field(
+        description="Whether the viewer may delete it. One in flight may still be in the way."
+    )
+    def viewer_can_delete(self, info: Info) -> bool:
+        return self._may(info, Permission.ENVIRONMENT_DELETE)
+
+    def _may(self, info: Info, permission: Permission) -> bool:
+        living = self.row.deleted_at is None and not self.row.is_default
+        return living and info.context.principal.can(permission, self.row.app_id)
+
+
+async def load_environment(info: Info, identity: UUID) -> Environment:
+    row = await info.context.reading.environments.load(identity)
+    assert row is not None  # environments are soft-deleted
+    return Environment.of(row)
+
+
+EnvironmentConnection = Connection[Environment]

@@ -1,0 +1,167 @@
+"""What mutations are asked: one input object each."""
+
+import strawberry
+
+from schema.ids import decode_id
+from services.apps import NewApp
+from services.cancellations import Cancellation
+from services.environments import Deletion, NewEnvironment
+from services.promotions import Promotion
+from services.redeploys import Redeploy
+from services.repositories import Link
+from services.retries import Retry
+from services.rollbacks import Rollback
+
+_IDEMPOTENCY_KEY = (
+    "Makes the request safe to repeat: the same key and input give the same answer, "
+    "the same key with another input is refused."
+)
+
+
+@strawberry.input(description="An app to create.")
+class CreateAppInput:
+    name: str = strawberry.field(
+        description="2 to 40 lowercase letters, digits and hyphens; a letter first."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> NewApp:
+        return NewApp(name=self.name, idempotency_key=self.idempotency_key)
+
+
+@strawberry.input(description="A repository and branch for an app to follow.")
+class LinkRepositoryInput:
+    app_id: strawberry.ID = strawberry.field(description="The app.")
+    url: str = strawberry.field(
+        description="An https address, or the absolute path of a bare repository in a folder "
+        "that the operator allows."
+    )
+    branch: str = strawberry.field(default="main", description="The branch that `dev` follows.")
+    token: str | None = strawberry.field(
+        default=None, description="A token that may read it, for https. Kept encrypted."
+    )
+    deploy_key: str | None = strawberry.field(
+        default=None, description="A private key that may read it, for ssh addresses."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> Link:
+        return Link(
+            app_id=decode_id("App", self.app_id),
+            url=self.url,
+            branch=self.branch,
+            token=self.token,
+            deploy_key=self.deploy_key,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="An environment to create.")
+class CreateEnvironmentInput:
+    app_id: strawberry.ID = strawberry.field(description="The app to create it in.")
+    name: str = strawberry.field(
+        description="2 to 40 lowercase letters, digits and hyphens; a letter first."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> NewEnvironment:
+        return NewEnvironment(
+            app_id=decode_id("App", self.app_id),
+            name=self.name,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="What to promote, and into what.")
+class PromoteEnvironmentInput:
+    source_id: strawberry.ID = strawberry.field(
+        description="The environment to take from: its pinned commit, or HEAD without a pin."
+    )
+    target_id: strawberry.ID = strawberry.field(
+        description="The environment to promote into; never `dev`."
+    )
+    note: str | None = strawberry.field(
+        default=None, description="Why, for the history; at most 2000 characters."
+    )
+    expected_source_commit: str | None = strawberry.field(
+        default=None, description="Refuse unless the source gives exactly this commit."
+    )
+    expected_target_version: int | None = strawberry.field(
+        default=None,
+        description="Refuse unless the target serves this version; 0 stands for no pin.",
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> Promotion:
+        return Promotion(
+            source_id=decode_id("Environment", self.source_id),
+            target_id=decode_id("Environment", self.target_id),
+            note=self.note,
+            expected_source_commit=self.expected_source_commit,
+            expected_target_version=self.expected_target_version,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="The environment to deploy again.")
+class RedeployEnvironmentInput:
+    environment_id: strawberry.ID = strawberry.field(description="The environment.")
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> Redeploy:
+        return Redeploy(
+            environment_id=decode_id("Environment", self.environment_id),
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="The failed deployment to run again.")
+class RetryDeploymentInput:
+    deployment_id: strawberry.ID = strawberry.field(description="The failed deployment.")
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> Retry:
+        return Retry(
+            deployment_id=decode_id("Deployment", self.deployment_id),
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="The environment to roll back, and to which version.")
+class RollbackEnvironmentInput:
+    environment_id: strawberry.ID = strawberry.field(description="The environment.")
+    version: int = strawberry.field(
+        description="A version that it served successfully, older or newer than the pinned one."
+    )
+    note: str | None = strawberry.field(
+        default=None, description="Why, for the history; at most 2000 characters."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> Rollback:
+        return Rollback(
+            environment_id=decode_id("Environment", self.environment_id),
+            version=self.version,
+            note=self.note,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="The deployment to cancel.")
+class CancelDeploymentInput:
+    deployment_id: strawberry.ID = strawberry.field(description="A deployment in flight.")
+
+    def request(self) -> Cancellation:
+        return Cancellation(deployment_id=decode_id("Deployment", self.deployment_id))
+
+
+@strawberry.input(description="The environment to delete.")
+class DeleteEnvironmentInput:
+    environment_id: strawberry.ID = strawberry.field(description="The environment; never `dev`.")
+    confirmation_name: str = strawberry.field(description="Its name, typed to confirm.")
+
+    def request(self) -> Deletion:
+        return Deletion(
+            environment_id=decode_id("Environment", self.environment_id),
+            confirmation_name=self.confirmation_name,
+        )

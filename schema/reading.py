@@ -1,0 +1,71 @@
+"""Reading for one answer: every query of an operation sees the same moment.
+
+The session is opened on first use and one statement runs at a time; loaders gather what
+sibling fields ask for into one statement each.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from strawberry.dataloader import DataLoader
+
+from models import App, Commit, Deployment, Environment, Organization, Record, Repository
+from services import lookups
+from services.database import Database
+from services.lookups import CommitKey
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+Row = TypeVar("Row", bound=Record)
+
+
+class Reading:
+    """One moment of the database and the loaders over it; closed when the answer is made."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stack = AsyncExitStack()
+        self._session: AsyncSession | None = None
+        self._turn = asyncio.Lock()
+        self.apps = self._by_id(App)
+        self.environments = self._by_id(Environment)
+        self.deployments = self._by_id(Deployment)
+        self.organizations = self._by_id(Organization)
+        self.repositories: DataLoader[UUID, Repository | None] = self._loader(
+            lookups.repositories_of
+        )
+        self.commits: DataLoader[CommitKey, Commit | None] = self._loader(lookups.commits)
+        self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
+            lookups.newest_unsettled
+        )
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncSession]:
+        """The moment's session, for one reader at a time."""
+        async with self._turn:
+            if self._session is None:
+                self._session = await self._stack.enter_async_context(self._database.moment())
+            yield self._session
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+        self._session = None
+
+    def _by_id(self, table: type[Row]) -> DataLoader[UUID, Row | None]:
+        async def load(session: AsyncSession, keys: Sequence[UUID]) -> list[Row | None]:
+            return await lookups.rows_by_id(session, table, keys)
+
+        return self._loader(load)
+
+    def _loader(
+        self, load: Callable[[AsyncSession, Sequence[Key]], Awaitable[list[Found]]]
+    ) -> DataLoader[Key, Found]:
+        async def gather(keys: list[Key]) -> list[Found]:
+            async with self.session() as session:
+                return await load(session, keys)
+
+        return DataLoader(load_fn=gather)

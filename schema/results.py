@@ -1,0 +1,180 @@
+"""What mutations answer: one success, or a typed refusal."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema import errors
+from schema.apps import App, Repository
+from schema.deployments import Deployment
+from schema.environments import Environment
+
+
+@strawberry.type(description="The app was created, and its environment `dev` with it.")
+class CreateAppSuccess:
+    app: App = strawberry.field(description="The new app.")
+
+
+@strawberry.type(description="The repository is linked, and its HEAD is being deployed to `dev`.")
+class LinkRepositorySuccess:
+    repository: Repository = strawberry.field(description="The linked repository.")
+
+
+@strawberry.type(description="The environment was created; it serves nothing yet.")
+class CreateEnvironmentSuccess:
+    environment: Environment = strawberry.field(description="The new environment.")
+    api_key_creation_url: str = strawberry.field(
+        description="Where a key for it can be made; none was made with it."
+    )
+
+
+@strawberry.type(description="The promotion was accepted; its build follows.")
+class PromoteEnvironmentSuccess:
+    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+
+
+@strawberry.type(description="The redeployment was accepted.")
+class RedeployEnvironmentSuccess:
+    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+
+
+@strawberry.type(description="The retry was accepted.")
+class RetryDeploymentSuccess:
+    deployment: Deployment = strawberry.field(description="The new deployment to watch.")
+
+
+@strawberry.type(description="The rollback was accepted.")
+class RollbackEnvironmentSuccess:
+    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+
+
+@strawberry.type(description="The deployment was cancelled.")
+class CancelDeploymentSuccess:
+    deployment: Deployment = strawberry.field(description="The deployment as it settled.")
+
+
+@strawberry.type(description="The environment was deleted; its history stays.")
+class DeleteEnvironmentSuccess:
+    environment: Environment = strawberry.field(description="The deleted environment.")
+
+
+CreateAppResult = Annotated[
+    CreateAppSuccess
+    | errors.InvalidNameError
+    | errors.NameTakenError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union("CreateAppResult", description="The new app, or why there is none."),
+]
+
+LinkRepositoryResult = Annotated[
+    LinkRepositorySuccess
+    | errors.RepositoryUnreachableError
+    | errors.RepositoryTakenError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "LinkRepositoryResult", description="The repository, or why it is not linked."
+    ),
+]
+
+CreateEnvironmentResult = Annotated[
+    CreateEnvironmentSuccess
+    | errors.InvalidNameError
+    | errors.NameTakenError
+    | errors.EnvironmentLimitError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "CreateEnvironmentResult", description="The new environment, or why there is none."
+    ),
+]
+
+PromoteEnvironmentResult = Annotated[
+    PromoteEnvironmentSuccess
+    | errors.TargetIsDefaultError
+    | errors.SourceIsTargetError
+    | errors.GitConnectionMissingError
+    | errors.RepositoryUnreachableError
+    | errors.ContentInvalidError
+    | errors.EnvironmentBusyError
+    | errors.StaleSourceError
+    | errors.StaleTargetError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "PromoteEnvironmentResult", description="The promotion to watch, or why it was refused."
+    ),
+]
+
+RedeployEnvironmentResult = Annotated[
+    RedeployEnvironmentSuccess
+    | errors.EnvironmentBusyError
+    | errors.EnvironmentNotPinnedError
+    | errors.GitConnectionMissingError
+    | errors.RepositoryUnreachableError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "RedeployEnvironmentResult", description="The deployment to watch, or why there is none."
+    ),
+]
+
+RetryDeploymentResult = Annotated[
+    RetryDeploymentSuccess
+    | errors.NotRetryableError
+    | errors.EnvironmentBusyError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "RetryDeploymentResult", description="The new deployment, or why there is none."
+    ),
+]
+
+RollbackEnvironmentResult = Annotated[
+    RollbackEnvironmentSuccess
+    | errors.AlreadyServingError
+    | errors.VersionNotFoundError
+    | errors.TargetIsDefaultError
+    | errors.EnvironmentBusyError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union(
+        "RollbackEnvironmentResult", description="The deployment to watch, or why there is none."
+    ),
+]
+
+CancelDeploymentResult = Annotated[
+    CancelDeploymentSuccess
+    | errors.AlreadySettledError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError,
+    strawberry.union(
+        "CancelDeploymentResult", description="The cancelled deployment, or why it was not."
+    ),
+]
+
+DeleteEnvironmentResult = Annotated[
+    DeleteEnvironmentSuccess
+    | errors.ConfirmationMismatchError
+    | errors.DefaultEnvironmentLockedError
+    | errors.EnvironmentBusyError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError,
+    strawberry.union(
+        "DeleteEnvironmentResult", description="The deleted environment, or why it was not."
+    ),
+]

@@ -1,0 +1,60 @@
+"""Finding things to look at: None for what is absent, foreign or unreadable alike."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import App, Deployment, Environment, Repository
+from services.access import can_see_app, can_see_environments
+from services.errors import PermissionDenied
+from services.inputs import is_name
+from services.principals import Permission, Principal
+
+
+def require_environments(principal: Principal, app_id: UUID) -> None:
+    """Refuse a list of environments to one who may see the app but not them."""
+    if not can_see_environments(principal, app_id):
+        raise PermissionDenied(Permission.ENVIRONMENT_READ.value)
+
+
+async def app_by_name(session: AsyncSession, *, principal: Principal, name: str) -> App | None:
+    if not is_name(name):
+        return None
+    statement = select(App).where(col(App.name) == name)
+    app = (await session.exec(statement)).one_or_none()
+    return app if app is not None and can_see_app(principal, app) else None
+
+
+async def environment_by_name(
+    session: AsyncSession, *, principal: Principal, app: App, name: str
+) -> Environment | None:
+    if not is_name(name) or not can_see_environments(principal, app.id):
+        return None
+    statement = select(Environment).where(
+        col(Environment.app_id) == app.id,
+        col(Environment.name) == name,
+        col(Environment.deleted_at).is_(None),
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def visible(
+    session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
+) -> App | Environment | Deployment | Repository | None:
+    """The thing of ``kind`` with this identity, deleted environments included."""
+    match kind:
+        case "App":
+            app = await session.get(App, identity)
+            return app if app is not None and can_see_app(principal, app) else None
+        case "Environment":
+            found = await session.get(Environment, identity)
+        case "Deployment":
+            found = await session.get(Deployment, identity)
+        case "Repository":
+            repository = await session.get(Repository, identity)
+            app = None if repository is None else await session.get(App, repository.app_id)
+            return repository if app is not None and can_see_app(principal, app) else None
+        case _:
+            return None
+    return found if found is not None and can_see_environments(principal, found.app_id) else None

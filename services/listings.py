@@ -1,0 +1,100 @@
+"""The lists that clients page through."""
+
+from sqlalchemy import String, case, cast
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import App, Deployment, Environment, SnapshotEntry
+from services.inputs import check_text
+from services.paging import Ordering, Page, PageRequest, read_page
+from services.principals import Permission, Principal
+
+MAXIMUM_PATH = 4096
+
+
+async def list_apps(
+    session: AsyncSession, *, principal: Principal, request: PageRequest
+) -> Page[App]:
+    """The organization's apps that the principal may see, by name."""
+    statement = select(App).where(col(App.organization_id) == principal.organization_id)
+    if not principal.can(Permission.APP_READ):
+        statement = statement.where(False)
+    ordering = Ordering[App](
+        scope="apps", columns=[col(App.name)], types=[str], key=lambda app: [app.name]
+    )
+    return await read_page(session, statement, ordering, request)
+
+
+async def list_environments(
+    session: AsyncSession, *, app: App, request: PageRequest
+) -> Page[Environment]:
+    """An app's living environments: the default one first, then by name."""
+    statement = select(Environment).where(
+        col(Environment.app_id) == app.id, col(Environment.deleted_at).is_(None)
+    )
+    rank = case((col(Environment.is_default), 0), else_=1)
+    ordering = Ordering[Environment](
+        scope=f"environments:{app.id.hex}",
+        columns=[rank, col(Environment.name)],
+        types=[int, str],
+        key=lambda environment: [0 if environment.is_default else 1, environment.name],
+    )
+    return await read_page(session, statement, ordering, request)
+
+
+async def list_deleted_environments(
+    session: AsyncSession, *, app: App, request: PageRequest
+) -> Page[Environment]:
+    """An app's deleted environments, by name."""
+    statement = select(Environment).where(
+        col(Environment.app_id) == app.id, col(Environment.deleted_at).is_not(None)
+    )
+    ordering = Ordering[Environment](
+        scope=f"deleted:{app.id.hex}",
+        columns=[col(Environment.name), cast(col(Environment.id), String)],
+        types=[str, str],
+        key=lambda environment: [environment.name, str(environment.id)],
+    )
+    return await read_page(session, statement, ordering, request)
+
+
+async def list_deployments(
+    session: AsyncSession, *, environment: Environment, request: PageRequest
+) -> Page[Deployment]:
+    """Everything ever deployed into an environment, newest first."""
+    statement = select(Deployment).where(col(Deployment.environment_id) == environment.id)
+    ordering = Ordering[Deployment](
+        scope=f"deployments:{environment.id.hex}",
+        columns=[col(Deployment.ordinal)],
+        types=[int],
+        key=lambda deployment: [deployment.ordinal],
+        descending=True,
+    )
+    return await read_page(session, statement, ordering, request)
+
+
+async def list_files(
+    session: AsyncSession,
+    *,
+    environment: Environment,
+    path: str | None,
+    request: PageRequest,
+) -> Page[SnapshotEntry]:
+    """What an environment serves, by path; ``path`` narrows it to a file or a folder."""
+    serving = environment.pinned_deployment_id or environment.content_deployment_id
+    snapshot = select(Deployment.snapshot_id).where(col(Deployment.id) == serving)
+    statement = select(SnapshotEntry).where(col(SnapshotEntry.snapshot_id).in_(snapshot))
+    if path is not None:
+        check_text("path", path, maximum=MAXIMUM_PATH)
+        folder = path.rstrip("/") + "/"
+        statement = statement.where(
+            (col(SnapshotEntry.path) == path)
+            | col(SnapshotEntry.path).startswith(folder, autoescape=True)
+        )
+    ordering = Ordering[SnapshotEntry](
+        scope=f"files:{environment.id.hex}",
+        columns=[col(SnapshotEntry.path)],
+        types=[str],
+        key=lambda entry: [entry.path],
+    )
+    return await read_page(session, statement, ordering, request)

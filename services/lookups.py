@@ -1,0 +1,56 @@
+"""Reading many rows by key at once, for those who resolve lists."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import Commit, Deployment, Record, Repository
+
+Row = TypeVar("Row", bound=Record)
+CommitKey = tuple[UUID, str]
+
+
+async def rows_by_id(
+    session: AsyncSession, table: type[Row], identities: Sequence[UUID]
+) -> list[Row | None]:
+    """The rows in the order of ``identities``, None where there is none."""
+    found = await session.exec(select(table).where(col(table.id).in_(set(identities))))
+    rows = {row.id: row for row in found.all()}
+    return [rows.get(identity) for identity in identities]
+
+
+async def repositories_of(
+    session: AsyncSession, app_ids: Sequence[UUID]
+) -> list[Repository | None]:
+    found = await session.exec(select(Repository).where(col(Repository.app_id).in_(set(app_ids))))
+    rows = {row.app_id: row for row in found.all()}
+    return [rows.get(app_id) for app_id in app_ids]
+
+
+async def commits(session: AsyncSession, keys: Sequence[CommitKey]) -> list[Commit | None]:
+    found = await session.exec(
+        select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
+    )
+    rows = {(row.app_id, row.sha): row for row in found.all()}
+    return [rows.get(key) for key in keys]
+
+
+async def newest_unsettled(
+    session: AsyncSession, environment_ids: Sequence[UUID]
+) -> list[Deployment | None]:
+    """Each environment's newest deployment in flight."""
+    found = await session.exec(
+        select(Deployment)
+        .where(
+            col(Deployment.environment_id).in_(set(environment_ids)),
+            col(Deployment.settled_at).is_(None),
+        )
+        .order_by(col(Deployment.environment_id), col(Deployment.ordinal).desc())
+        .distinct(col(Deployment.environment_id))
+    )
+    rows = {row.environment_id: row for row in found.all()}
+    return [rows.get(environment_id) for environment_id in environment_ids]
