@@ -93,7 +93,7 @@ def why(outcome: Outcome, limits: Limits) -> str:
     """What stopped a command, or what uv says went wrong, as the end of a sentence."""
     match outcome.stopped:
         case Stopped.TIME:
-            return f"it took longer than {limits.seconds:g} seconds"
+            return f"it took longer than {limits.seconds or 0:g} seconds"
         case Stopped.MEMORY:
             return f"it needs more than {limits.memory / GIB:.2g} GiB of memory"
         case Stopped.PROCESSES:

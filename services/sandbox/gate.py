@@ -26,6 +26,9 @@ from services.sandbox.unbroken import unbroken
 
 Address = IPv4Address | IPv6Address
 CONNECTIONS = 128
+REFUSALS_LOGGED = 100
+LOOKUPS = 4  # at a time: they block threads that the whole server shares
+HOST_LENGTH = 253
 HEAD_SECONDS = 30
 CONNECT_SECONDS = 15
 METADATA_SERVICES = frozenset(
@@ -61,6 +64,8 @@ class Gate:
 
     log: Callable[[str], Awaitable[None]]
     tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    lookups: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKUPS))
+    refusals: int = 0
 
     def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         if len(self.tasks) >= CONNECTIONS:
@@ -79,7 +84,9 @@ class Gate:
         try:
             await self._relay(reader, writer)
         except Refused as refused:
-            await self.log(f"Network: {refused.reason}")
+            self.refusals += 1
+            if self.refusals <= REFUSALS_LOGGED:
+                await self.log(f"Network: {refused.reason}")
             body = f"{refused.reason}\n"
             writer.write(
                 f"HTTP/1.1 {refused.status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -92,7 +99,9 @@ class Gate:
 
     async def _relay(self, reader: StreamReader, writer: StreamWriter) -> None:
         call = await read_call(reader)
-        remote_reader, remote_writer = await connect(call.host, call.port)
+        async with self.lookups:
+            addresses = await resolve(call.host, call.port)
+        remote_reader, remote_writer = await connect(call, addresses)
         try:
             if call.head:
                 # One request a connection, so that the next one is looked at too.
@@ -127,32 +136,34 @@ async def read_call(reader: StreamReader) -> Call:
         host, port = url.hostname, url.port or 80
     except ValueError:
         raise Refused("400 Bad Request", "a request that is not HTTP was refused.") from None
-    if host is None:
+    if not host or len(host) > HOST_LENGTH or not (host + method).isascii():
         raise Refused("400 Bad Request", "a request without a host was refused.")
+    if not (host + method).isprintable():
+        raise Refused("400 Bad Request", "a request that is not HTTP was refused.")
     if method == "CONNECT":
         return Call(host, port, b"")
     if method not in ("GET", "HEAD") or url.scheme != "http":
-        raise Refused("405 Method Not Allowed", f"{method} to {host} was refused.")
+        raise Refused("405 Method Not Allowed", f"{method[:20]} to {host} was refused.")
     path = f"{url.path or '/'}{f'?{url.query}' if url.query else ''}"
     kept = [line for line in headers if not _is_hop_by_hop(line)]
     lines = [f"{method} {path} HTTP/1.1", *kept, "Connection: close"]
     return Call(host, port, ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
 
 
-async def connect(host: str, port: int) -> tuple[StreamReader, StreamWriter]:
-    """Open a connection to an allowed address of ``host``, the first one that answers."""
-    reason = f"{host}:{port} could not be reached."
-    for address in await _addresses(host, port):
+async def connect(call: Call, addresses: list[Address]) -> tuple[StreamReader, StreamWriter]:
+    """Open a connection to an allowed one of ``addresses``, the first that answers."""
+    place = f"{call.host}:{call.port}"
+    answer = Refused("502 Bad Gateway", f"{place} could not be reached.")
+    for address in addresses:
         if refusal := why_refused(address):
-            reason = f"{host}:{port} was refused: {refusal}."
+            answer = Refused("403 Forbidden", f"{place} was refused: {refusal}.")
             continue
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await asyncio.open_connection(str(address), port)
+                return await asyncio.open_connection(str(address), call.port)
         except (OSError, TimeoutError):
             continue
-    status = "403 Forbidden" if "refused" in reason else "502 Bad Gateway"
-    raise Refused(status, reason)
+    raise answer
 
 
 def why_refused(address: Address) -> str | None:
@@ -168,7 +179,7 @@ def why_refused(address: Address) -> str | None:
     return None
 
 
-async def _addresses(host: str, port: int) -> list[Address]:
+async def resolve(host: str, port: int) -> list[Address]:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -14,9 +14,12 @@ GIB = 1024**3
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Held by the kernel for each process and by the supervisor for the tree as a whole."""
+    """Held by the kernel for each process and by the supervisor for the tree as a whole.
 
-    seconds: float
+    ``seconds`` is None for what may run until it is cancelled.
+    """
+
+    seconds: float | None
     memory: int = 2 * GIB
     processes: int = 256
     disk: int = 4 * GIB

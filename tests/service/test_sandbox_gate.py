@@ -120,6 +120,8 @@ async def test_a_plain_request_to_this_machine_is_refused(way: Way, server: Serv
         (b"POST http://198.51.100.7/ HTTP/1.1\r\n\r\n", b"405"),
         (b"GET ftp://198.51.100.7/ HTTP/1.1\r\n\r\n", b"405"),
         (b"CONNECT name.invalid:443 HTTP/1.1\r\n\r\n", b"502"),
+        (b"CONNECT a\0b:443 HTTP/1.1\r\n\r\n", b"400"),
+        (b"CONNECT " + b"a" * 300 + b":443 HTTP/1.1\r\n\r\n", b"400"),
         (b"GET http://x/" + b"x" * 100_000 + b"\r\n\r\n", b"400"),
     ],
 )
@@ -130,6 +132,13 @@ async def test_what_is_not_a_call_is_answered_with_an_error(
 
     assert answer.startswith(b"HTTP/1.1 " + status)
     assert len(way.lines) == 1
+
+
+async def test_a_flood_of_refused_calls_does_not_flood_the_log(way: Way) -> None:
+    for _ in range(gate.REFUSALS_LOGGED + 5):
+        await way.ask(b"CONNECT 127.0.0.1:1 HTTP/1.1\r\n\r\n")
+
+    assert len(way.lines) == gate.REFUSALS_LOGGED
 
 
 async def test_an_allowed_request_goes_on_alone_and_without_the_proxys_headers(
