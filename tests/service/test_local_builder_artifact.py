@@ -42,6 +42,19 @@ def test_times_owners_and_modes_of_the_day_do_not_matter(tmp_path: Path) -> None
     assert packed(tmp_path / "one", tmp_path / "x") == packed(tmp_path / "two", tmp_path / "y")
 
 
+def test_a_package_lists_no_file_that_was_left_out(tmp_path: Path) -> None:
+    record = "app.py,sha256=x,1\n__pycache__/app.pyc,,\napp.dist-info/uv_cache.json,sha256=y,2\n"
+    files = {"app.dist-info/RECORD": record, "app.dist-info/uv_cache.json": "{}", "app.py": ""}
+    write(files, tmp_path / "code")
+    packed(tmp_path / "code", tmp_path / "artifact")
+
+    unpack(tmp_path / "artifact", tmp_path / "again")
+
+    listed = tmp_path / "again" / "code" / "app.dist-info" / "RECORD"
+    assert listed.read_text() == "app.py,sha256=x,1\n"
+    assert not listed.with_name("uv_cache.json").exists()
+
+
 def test_a_device_or_a_pipe_is_refused(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     os.mkfifo(tmp_path / "code" / "pipe")
