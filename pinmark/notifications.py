@@ -52,15 +52,15 @@ class PostgresBackend(BroadcastBackend):
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
 
-    async def subscribe(self, channel: str) -> None:
-        self._channels.add(channel)
+    async def subscribe(self, group: str) -> None:
+        self._channels.add(group)
         if self._connection is not None:
-            await self._connection.add_listener(channel, self._receive)
+            await self._connection.add_listener(group, self._receive)
 
-    async def unsubscribe(self, channel: str) -> None:
-        self._channels.discard(channel)
+    async def unsubscribe(self, group: str) -> None:
+        self._channels.discard(group)
         if self._connection is not None and not self._connection.is_closed():
-            await self._connection.remove_listener(channel, self._receive)
+            await self._connection.remove_listener(group, self._receive)
 
     async def publish(self, channel: str, message: str) -> None:
         """Ring outside a transaction; the domain rings inside its own instead."""

@@ -1,16 +1,28 @@
 """Secrets at rest: what must be read again is encrypted, what need only be recognised is hashed."""
 
 import hmac
-from collections.abc import Sequence
-from hashlib import sha256
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet, MultiFernet
 
 
-class Cipher:
-    """Encrypts with the first of its keys and reads with any, so that keys can be rotated."""
+@dataclass(frozen=True)
+class SecretKeys:
+    """The installation's keys, newest first: the first is used, the others are still accepted."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    keys: tuple[str, ...] = field(repr=False)
+
+    def derive(self, purpose: str) -> list[bytes]:
+        """One key of 32 bytes per secret, of no use for any other purpose."""
+        return [hmac.digest(key.encode(), purpose.encode(), "sha256") for key in self.keys]
+
+
+class Cipher:
+    """Encrypts with the newest key and reads with any, so that keys can be rotated."""
+
+    def __init__(self, secrets: SecretKeys) -> None:
+        keys = [urlsafe_b64encode(key) for key in secrets.derive("encryption at rest")]
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, plaintext: str) -> bytes:
@@ -23,8 +35,13 @@ class Cipher:
 class Pepper:
     """Keyed digests of bearer tokens; without the key a stolen table recognises nothing."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, secrets: SecretKeys) -> None:
+        self._keys = secrets.derive("bearer tokens")
 
     def digest(self, token: str) -> bytes:
-        return hmac.new(self._secret, token.encode(), sha256).digest()
+        """The digest to keep."""
+        return self.digests(token)[0]
+
+    def digests(self, token: str) -> list[bytes]:
+        """Every digest under which the token may be kept."""
+        return [hmac.digest(key, token.encode(), "sha256") for key in self._keys]

@@ -30,10 +30,18 @@ class CommitContent:
     """The default environment's snapshot of this very commit, when there is one to copy."""
 
 
+async def has_repository(session: AsyncSession, app: App) -> bool:
+    return await _repository(session, app) is not None
+
+
+async def _repository(session: AsyncSession, app: App) -> Repository | None:
+    statement = select(Repository).where(col(Repository.app_id) == app.id)
+    return (await session.exec(statement)).one_or_none()
+
+
 async def find_repository(session: AsyncSession, app: App, *, field: str) -> Repository:
     """The app's repository, or ``GitConnectionMissing`` at ``field``."""
-    statement = select(Repository).where(col(Repository.app_id) == app.id)
-    repository = (await session.exec(statement)).one_or_none()
+    repository = await _repository(session, app)
     if repository is None:
         raise GitConnectionMissing(app.name, path=("input", field))
     return repository

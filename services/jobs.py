@@ -7,11 +7,12 @@ import orjson
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-QUEUE = "deployments"
-
 
 class Task(StrEnum):
-    """What a worker can be asked to do with a deployment."""
+    """What a worker can be asked to do with a deployment; each has a queue of its own name.
+
+    File syncs never wait behind builds: content is live as soon as it is synced.
+    """
 
     SYNC_FILES = "sync_files"
     BUILD_CODE = "build_code"
@@ -35,7 +36,7 @@ async def enqueue(
     await connection.execute(
         _DEFER,
         {
-            "queue": QUEUE,
+            "queue": task.value,
             "task": task.value,
             "lock": f"{task.value}:{environment_id}",
             "args": orjson.dumps({"deployment_id": str(deployment_id)}).decode(),

@@ -45,6 +45,13 @@ async def record_unreachable(session: AsyncSession, *, app_id: UUID, reason: str
         session.add(repository)
 
 
+async def record_reachable(session: AsyncSession, *, app_id: UUID) -> None:
+    """Say that the repository answers again."""
+    repository = await lock_repository(session, app_id)
+    repository.unreachable_reason = None
+    session.add(repository)
+
+
 async def lock_repository(session: AsyncSession, app_id: UUID) -> Repository:
     statement = (
         select(Repository)

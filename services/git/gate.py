@@ -34,29 +34,30 @@ class Gate:
         self._deadline = deadline
         self._budget = budget
         self._connections: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
-        try:
-            with closing(writer):
-                async with asyncio.timeout(self._deadline.remaining):
-                    await self._pass_through(reader, writer)
-        except TimeoutError:
+        """Serve one connection of libgit2's; asyncio calls this, and it never raises."""
+        connection = asyncio.ensure_future(self._pass_through(reader, writer))
+        self._connections.add(connection)
+        self._idle.clear()
+        _, unfinished = await asyncio.wait([connection], timeout=self._deadline.remaining)
+        if unfinished:
             self.failure = self._deadline.refusal
-        except RepositoryUnreachable as failure:
-            self.failure = failure
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # either end hung up; libgit2 sees its own end and says so
-        finally:
-            self._connections.discard(task)
+            connection.cancel()
+        [outcome] = await asyncio.gather(connection, return_exceptions=True)
+        if isinstance(outcome, RepositoryUnreachable):
+            self.failure = outcome
+        writer.close()
+        self._connections.discard(connection)
+        if not self._connections:
+            self._idle.set()
 
     async def close(self) -> None:
-        connections = list(self._connections)
-        for connection in connections:
+        for connection in self._connections:
             connection.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        await self._idle.wait()
 
     async def _pass_through(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

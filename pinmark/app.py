@@ -1,0 +1,104 @@
+"""The server: routes, and the lifespan that opens what they borrow."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from pinmark.assembly import ensure_access, open_installation
+from pinmark.background import repeat, running
+from pinmark.demo import seed_demo
+from pinmark.graphql import schema
+from pinmark.graphql_http import graphql_endpoint
+from pinmark.graphql_ws import graphql_socket
+from pinmark.notifications import open_wakeups
+from pinmark.polling import poll_repositories
+from pinmark.server_state import Server, State, server_of
+from pinmark.settings import Settings
+from pinmark.static_files import graphiql_routes
+from pinmark.worker import work_forever
+
+ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_app(
+    settings: Settings, *, url: str, with_worker: bool = True, demo: bool = False
+) -> Starlette:
+    """The server over the migrated Postgres at ``url``, with the sample app if asked for."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(_open_server(settings, url))
+            if demo:
+                await seed_demo(settings, server.installation)
+            loops = [_poll(settings, server)]
+            if with_worker:
+                loops.append(work_forever(server.installation, url))
+            await stack.enter_async_context(running(*loops))
+            yield State(server=server)
+
+    return Starlette(routes=_routes(settings), lifespan=lifespan)
+
+
+@asynccontextmanager
+async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
+    listen_url = settings.listen_url.get_secret_value() if settings.listen_url else url
+    async with (
+        open_installation(settings, url) as installation,
+        open_wakeups(listen_url) as wakeups,
+    ):
+        pepper = await ensure_access(settings, installation.database)
+        yield Server(settings, installation, wakeups, pepper)
+
+
+async def _poll(settings: Settings, server: Server) -> None:
+    await repeat(
+        "poll",
+        settings.repository_poll_seconds,
+        lambda: poll_repositories(server.installation),
+    )
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    return [
+        Route("/graphql", graphql_endpoint, methods=ANY_METHOD),
+        WebSocketRoute("/graphql", graphql_socket),
+        Route("/schema.graphql", published_schema),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+        *([] if settings.production else graphiql_routes()),
+    ]
+
+
+async def published_schema(request: Request) -> Response:
+    return PlainTextResponse(schema.as_str(), media_type="text/plain; charset=utf-8")
+
+
+async def healthy(request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    """Postgres answers, the listener listens, and the owner's token lies where it should."""
+    server = server_of(request)
+    checks = {
+        "postgres": await _answers(server),
+        "listener": server.wakeups.alive,
+        "owner_token": server.settings.owner_token_file.exists(),
+    }
+    return JSONResponse(checks, status_code=200 if all(checks.values()) else 503)
+
+
+async def _answers(server: Server) -> bool:
+    try:
+        async with server.installation.database.moment() as session:
+            await session.connection()
+    except (OSError, TimeoutError, DBAPIError):
+        return False
+    return True

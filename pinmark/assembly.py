@@ -1,0 +1,82 @@
+"""Joining the parts: the only place that knows which concrete piece serves which need."""
+
+import os
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pinmark.settings import Settings
+from services.ciphers import Cipher, Pepper, SecretKeys
+from services.database import Database, open_database
+from services.git.addresses import AddressPolicy
+from services.git.mirrors import Mirrors
+from services.installation import Installation
+from services.local_builder import LocalBuilder
+from services.store import open_store
+from services.tokens import ensure_organization, ensure_owner
+
+ORGANIZATION = "demo"
+TOKEN_PREFIX = "pinmark_owner_"
+
+
+def read_secrets(settings: Settings) -> SecretKeys:
+    """The installation's secret keys: as set, or a key file made on first start."""
+    if settings.secret_key is not None:
+        given = settings.secret_key.get_secret_value().split(",")
+        return SecretKeys(tuple(key.strip() for key in given if key.strip()))
+    return SecretKeys((_kept_secret(settings.data_dir / "secret.key"),))
+
+
+def read_owner_token(settings: Settings) -> str:
+    """The owner's bearer token: made on first start, read ever after."""
+    return _kept_secret(settings.owner_token_file, prefix=TOKEN_PREFIX)
+
+
+def _kept_secret(path: Path, *, prefix: str = "") -> str:
+    """The secret in the file, which is made whole or not at all and only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(f"{prefix}{secrets.token_urlsafe(32)}\n")
+        try:
+            os.link(draft, path)  # refuses to replace what another process made meanwhile
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def address_policy(settings: Settings) -> AddressPolicy:
+    return AddressPolicy(
+        roots=(settings.demo_repositories, *settings.repository_roots),
+        hosts=settings.repository_hosts,
+    )
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Installation]:
+    """Everything the domain runs on, over the Postgres at ``url``."""
+    addresses = address_policy(settings)
+    async with open_database(url) as database:
+        yield Installation(
+            database=database,
+            addresses=addresses,
+            mirrors=Mirrors(settings.data_dir / "mirrors", addresses),
+            store=open_store(settings.store_url, directory=settings.data_dir / "store"),
+            cipher=Cipher(read_secrets(settings)),
+            builder=LocalBuilder(sandbox=settings.sandbox, environment=os.environ),
+            work=settings.data_dir / "work",
+        )
+
+
+async def ensure_access(settings: Settings, database: Database) -> Pepper:
+    """The organization with its owner, and what recognises bearer tokens."""
+    pepper = Pepper(read_secrets(settings))
+    token = read_owner_token(settings)
+    async with database.transaction() as session:
+        organization = await ensure_organization(session, name=ORGANIZATION)
+        await ensure_owner(session, pepper=pepper, organization_id=organization.id, token=token)
+    return pepper

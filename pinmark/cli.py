@@ -1,0 +1,77 @@
+"""pinmark: serve the API, run a worker, migrate a database, print the schema."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from pinmark.embedded_postgres import EmbeddedPostgresError
+from pinmark.postgres import NoPostgres
+from pinmark.settings import Settings
+
+PUBLISHED_SCHEMA = Path("schema.graphql")
+
+cli = typer.Typer(
+    help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks one.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Make the sample app first.")] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave the jobs to `pinmark worker`.")
+    ] = False,
+) -> None:
+    """Serve the API, with an embedded Postgres and a worker unless told otherwise."""
+    from pinmark.serving import serve as run
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings.model_validate({**Settings().model_dump(), **given})
+    run(settings, demo=demo, with_worker=not no_worker, say=typer.echo)
+
+
+@cli.command()
+def worker() -> None:
+    """Take jobs from the queue of a running installation, beside its server."""
+    from pinmark.serving import work
+
+    work(Settings())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; `serve` does so by itself."""
+    from pinmark.postgres import serving_postgres
+
+    with serving_postgres(Settings()):
+        typer.echo("The database is up to date.")
+
+
+@cli.command()
+def schema(
+    check: Annotated[
+        bool, typer.Option("--check", help="Fail unless ./schema.graphql says the same.")
+    ] = False,
+) -> None:
+    """Print the GraphQL schema, as `schema.graphql` publishes it."""
+    from pinmark.graphql import schema as served
+
+    text = served.as_str() + "\n"
+    if not check:
+        sys.stdout.write(text)
+    elif not PUBLISHED_SCHEMA.exists() or PUBLISHED_SCHEMA.read_text() != text:
+        typer.echo("schema.graphql is not what the code serves; run `make schema`.", err=True)
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    try:
+        cli()
+    except (EmbeddedPostgresError, NoPostgres, ValidationError) as error:
+        typer.echo(f"pinmark: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,228 @@
+"""``/graphql`` over a websocket: the graphql-transport-ws protocol.
+
+Source: PROTOCOL.md of the graphql-ws library. A client says ``connection_init`` within a few
+seconds with its ``Authorization``, then runs operations under ids of its own choice. What it
+does wrong closes the socket with the protocol's code; an error of one operation ends that
+operation alone. Each operation sends before it reads on, so a slow client holds its own
+operations back and nothing piles up in memory.
+"""
+
+import asyncio
+from contextlib import aclosing
+from typing import Any, cast
+
+import orjson
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from pinmark.operations import BadOperation, Operation, read_operation, stream
+from pinmark.server_state import Server, new_request_id, server_of
+from services.principals import Principal
+
+PROTOCOL = "graphql-transport-ws"
+INIT_SECONDS = 5.0
+SEND_SECONDS = 30.0
+MAXIMUM_OPERATIONS = 100
+
+BAD_REQUEST = 4400
+UNAUTHORIZED = 4401
+SUBPROTOCOL_NOT_ACCEPTABLE = 4406
+INIT_TIMEOUT = 4408
+SUBSCRIBER_EXISTS = 4409
+TOO_MANY_INITS = 4429
+TRY_AGAIN_LATER = 1013
+
+Message = dict[str, Any]
+log = structlog.get_logger()
+
+
+class Close(Exception):
+    """The client broke the protocol, or cannot be served: the socket closes with this code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+async def graphql_socket(websocket: WebSocket) -> None:
+    """Serve one socket from its handshake to its close."""
+    if PROTOCOL not in websocket.scope.get("subprotocols", []):
+        await websocket.accept()
+        await websocket.close(SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable")
+        return
+    await websocket.accept(subprotocol=PROTOCOL)
+    connection = Connection(websocket, server_of(websocket))
+    try:
+        await connection.serve()
+    except WebSocketDisconnect:
+        log.debug("socket closed by the client")
+    except Close as close:
+        if websocket.application_state is WebSocketState.CONNECTED:
+            await websocket.close(close.code, close.reason)
+
+
+class Connection:
+    """One socket: its principal, and the operations running over it by their ids."""
+
+    def __init__(self, websocket: WebSocket, server: Server) -> None:
+        self._websocket = websocket
+        self._server = server
+        self._principal: Principal | None = None
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._sending = asyncio.Lock()
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def serve(self) -> None:
+        reading = asyncio.ensure_future(self._read())
+        try:
+            await asyncio.wait({reading, self._broken}, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                reading.result()
+            self._broken.result()
+        finally:
+            await self._end(reading)
+
+    async def _end(self, reading: asyncio.Task[None]) -> None:
+        tasks = [reading, *self._operations.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._broken.cancel()
+
+    async def _read(self) -> None:
+        await self._initialise()
+        while True:
+            message = await self._receive()
+            match message.get("type"):
+                case "ping":
+                    await self._pong(message)
+                case "pong":
+                    pass
+                case "subscribe":
+                    await self._subscribe(message)
+                case "complete":
+                    await self._complete(message)
+                case "connection_init":
+                    raise Close(TOO_MANY_INITS, "Too many initialisation requests")
+                case _:
+                    raise Close(BAD_REQUEST, "Unknown message type")
+
+    async def _initialise(self) -> None:
+        try:
+            async with asyncio.timeout(INIT_SECONDS):
+                message = await self._receive()
+                while message.get("type") in {"ping", "pong"}:
+                    if message["type"] == "ping":
+                        await self._pong(message)
+                    message = await self._receive()
+        except TimeoutError:
+            raise Close(INIT_TIMEOUT, "Connection initialisation timeout") from None
+        if message.get("type") != "connection_init":
+            raise Close(UNAUTHORIZED, "Unauthorized")
+        payload = message.get("payload")
+        if payload is not None and not isinstance(payload, dict):
+            raise Close(BAD_REQUEST, "The payload of connection_init must be an object")
+        self._principal = await self._authenticate(cast(Message, payload or {}))
+        await self._send({"type": "connection_ack"})
+
+    async def _authenticate(self, payload: Message) -> Principal:
+        given = payload.get("Authorization", payload.get("authorization"))
+        if isinstance(given, str):
+            principal = await self._server.authenticate(given, request_id=new_request_id())
+            if principal is not None:
+                return principal
+        raise Close(UNAUTHORIZED, "Unauthorized")
+
+    async def _receive(self) -> Message:
+        """The next message as an object; anything else breaks the protocol."""
+        received = await self._websocket.receive()
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", 1005))
+        text = received.get("text")
+        if text is None:
+            raise Close(BAD_REQUEST, "Messages must be text")
+        try:
+            message = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            raise Close(BAD_REQUEST, "The message is not JSON") from None
+        if not isinstance(message, dict):
+            raise Close(BAD_REQUEST, "The message must be an object")
+        return cast(Message, message)
+
+    async def _pong(self, ping: Message) -> None:
+        payload = ping.get("payload")
+        await self._send({"type": "pong", **({} if payload is None else {"payload": payload})})
+
+    async def _subscribe(self, message: Message) -> None:
+        identity = self._identity(message)
+        if identity in self._operations:
+            raise Close(SUBSCRIBER_EXISTS, f"Subscriber for {identity[:80]} already exists")
+        if len(self._operations) >= MAXIMUM_OPERATIONS:
+            raise Close(TRY_AGAIN_LATER, "Too many operations on one socket")
+        try:
+            operation = read_operation(message.get("payload"))
+        except BadOperation as error:
+            raise Close(BAD_REQUEST, str(error)) from None
+        task = asyncio.create_task(self._run(identity, operation))
+        self._operations[identity] = task
+
+    async def _complete(self, message: Message) -> None:
+        task = self._operations.pop(self._identity(message), None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _identity(self, message: Message) -> str:
+        identity = message.get("id")
+        if not isinstance(identity, str) or not identity:
+            raise Close(BAD_REQUEST, "id must be a string that is not empty")
+        return identity
+
+    async def _run(self, identity: str, operation: Operation) -> None:
+        """Run one operation and tell its end; its failure is its own."""
+        assert self._principal is not None
+        request_id = new_request_id()
+        context = self._server.context(self._principal, base_url=_http_origin(self._websocket))
+        last: Message = {"type": "complete", "id": identity}
+        try:
+            async with aclosing(stream(context, operation, request_id=request_id)) as answers:
+                async for answer in answers:
+                    if "data" not in answer:
+                        last = {"type": "error", "id": identity, "payload": answer["errors"]}
+                        break
+                    await self._send({"type": "next", "id": identity, "payload": answer})
+            # The id is free once the end is on its way: a client may use it again at once.
+            self._forget(identity)
+            await self._send(last)
+        except (Close, WebSocketDisconnect) as error:
+            self._break(error)
+        except Exception as error:
+            log.exception("operation on a socket failed", request_id=request_id)
+            self._break(Close(1011, f"Internal error, request {request_id}"))
+            raise error
+
+    def _forget(self, identity: str) -> None:
+        if self._operations.get(identity) is asyncio.current_task():
+            del self._operations[identity]
+
+    def _break(self, error: Exception) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(error)
+
+    async def _send(self, message: Message) -> None:
+        """Send one message; a client that takes none for long is told to come back later."""
+        text = orjson.dumps(message).decode()
+        async with self._sending:
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._websocket.send_text(text)
+            except TimeoutError:
+                raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
+            except (RuntimeError, OSError):
+                raise WebSocketDisconnect(1006) from None
+
+
+def _http_origin(websocket: WebSocket) -> str:
+    scheme = "https" if websocket.url.scheme == "wss" else "http"
+    return f"{scheme}://{websocket.url.netloc}"

@@ -1,0 +1,159 @@
+"""Running GraphQL operations, whatever carried them here, and answering their errors.
+
+A refusal of the domain that reaches the top has a code of its own; what the client wrote wrongly
+is told to the client; anything else is a bug: it is logged with the request's id and the client
+learns the id alone.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, cast
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from pinmark.graphql import schema
+from schema.context import Context
+from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
+
+log = structlog.get_logger()
+
+MAXIMUM_MESSAGE = 1000
+
+_UNRUNNABLE = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+Answer = dict[str, Any]
+_CODES: dict[type[DomainError], str] = {
+    InvalidCursor: "INVALID_CURSOR",
+    NotFound: "NOT_FOUND",
+    PermissionDenied: "PERMISSION_DENIED",
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a client asks to run."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    name: str | None = None
+
+
+class BadOperation(Exception):
+    """The request is no operation; the message says what is wrong with its shape."""
+
+
+def read_operation(payload: object) -> Operation:
+    """The operation in a decoded JSON payload, or ``BadOperation``."""
+    if not isinstance(payload, dict):
+        raise BadOperation("The request must be a JSON object.")
+    fields: dict[str, Any] = payload  # pyright: ignore[reportUnknownVariableType]  # decoded JSON
+    query, variables = fields.get("query"), fields.get("variables")
+    name = fields.get("operationName")
+    if not isinstance(query, str):
+        raise BadOperation("query must be a string.")
+    if variables is not None and not isinstance(variables, dict):
+        raise BadOperation("variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise BadOperation("operationName must be a string.")
+    return Operation(query, cast(dict[str, Any] | None, variables), name)
+
+
+async def execute(context: Context, operation: Operation, *, request_id: str) -> Answer:
+    """Run a query or mutation; ``data`` is absent when it never began to run."""
+    try:
+        result = await schema.execute(
+            operation.query,
+            variable_values=operation.variables,
+            context_value=context,
+            operation_name=operation.name,
+            allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
+        )
+    except _UNRUNNABLE as error:
+        result = ExecutionResult(data=None, errors=[GraphQLError(_explain(error))])
+    finally:
+        await context.close()
+    return answer(result, request_id)
+
+
+async def stream(
+    context: Context, operation: Operation, *, request_id: str
+) -> AsyncGenerator[Answer]:
+    """Run any operation as a stream: a subscription's answers, or the one of another kind.
+
+    An operation that never began gives one answer without ``data``.
+    """
+    try:
+        results = await schema.stream(
+            operation.query,
+            variable_values=operation.variables,
+            context_value=context,
+            operation_name=operation.name,
+        )
+        async with aclosing(results):
+            async for result in results:
+                yield answer(cast(ExecutionResult, result), request_id)
+    finally:
+        await context.close()
+
+
+def _explain(error: Exception) -> str:
+    match error:
+        case CannotGetOperationTypeError():
+            return error.as_http_error_reason()
+        case InvalidOperationTypeError():
+            return error.as_http_error_reason("POST; use a websocket")
+        case _:
+            return "There is no operation to run."
+
+
+def answer(result: ExecutionResult, request_id: str) -> Answer:
+    errors = result.errors or []
+    formatted = [format_error(error, request_id) for error in errors]
+    if result.data is None and errors and all(error.path is None for error in errors):
+        return {"errors": formatted}
+    return {"data": result.data, **({"errors": formatted} if formatted else {})}
+
+
+def format_error(error: GraphQLError, request_id: str) -> Answer:
+    origin = error.original_error
+    while isinstance(origin, GraphQLError):
+        origin = origin.original_error
+    if isinstance(origin, DomainError):
+        return _format(error, str(origin), {"code": _code(origin)})
+    if origin is not None:
+        log.error("operation failed", request_id=request_id, path=error.path, exc_info=origin)
+        message = "Something went wrong on our side. Tell us the request id."
+        extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
+        return _format(error, message, extensions)
+    code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
+    return _format(
+        error, error.message[:MAXIMUM_MESSAGE], {"code": code, **(error.extensions or {})}
+    )
+
+
+def _code(error: DomainError) -> str:
+    if isinstance(error, InvalidInput):
+        return "INVALID_INPUT"
+    return _CODES.get(type(error), "REFUSED")
+
+
+def _format(error: GraphQLError, message: str, extensions: dict[str, Any]) -> Answer:
+    formatted: Answer = {"message": message, "extensions": extensions}
+    if error.locations:
+        formatted["locations"] = [
+            {"line": location.line, "column": location.column} for location in error.locations
+        ]
+    if error.path is not None:
+        formatted["path"] = error.path
+    return formatted
+
+
+def request_error(message: str, code: str) -> Answer:
+    """The answer to a request that was no operation at all."""
+    return {"errors": [{"message": message, "extensions": {"code": code}}]}

@@ -1,0 +1,30 @@
+"""What a server says when it is ready: where everything is, and what to try first."""
+
+from pinmark.demo import APP, demo_repository
+from pinmark.settings import Settings
+
+_PLACES = """
+Pinmark is ready.
+
+  GraphiQL      {base}/graphiql
+  GraphQL       {base}/graphql   (HTTP and websocket)
+  Schema        {base}/schema.graphql
+  Owner token   {token}
+"""
+
+_FIRST_STEPS = """
+The app {app} is live in dev. Its repository takes pushes:
+
+  git clone {repository}
+
+First promotion: open GraphiQL, type {{"Authorization": "Bearer <the owner token>"}} under
+Headers, create the environment staging, promote dev into it and watch deploymentProgress.
+The README has the three operations, ready to paste.
+"""
+
+
+def welcome(settings: Settings, *, base: str, demo: bool) -> str:
+    text = _PLACES.format(base=base, token=settings.owner_token_file)
+    if demo:
+        text += _FIRST_STEPS.format(app=APP, repository=demo_repository(settings))
+    return text
