@@ -1,41 +1,73 @@
-"""The one way out to a repository's host: a proxy on loopback that lives as long as one transfer.
+"""The one way to a repository's host: a reverse proxy on loopback, alive for one transfer.
 
 libgit2 resolves names itself, so a name that was checked beforehand could lead elsewhere a
-moment later. It is told to connect through this gate instead. The gate resolves the name once,
-judges every address it leads to, connects to exactly those, and passes TLS through unread, so
-the certificate is still checked by libgit2 against the host's name. It lets nobody through to
-any other host or port, counts what comes in, and hangs up at the deadline: libgit2 cannot wait
-longer than that, however slowly a server drips.
+moment later; it waits as long as a server drips; and its own TLS through a proxy touches freed
+memory when a certificate is refused. So it is given a plain address on loopback. The gate
+resolves the host's name once, judges every address it leads to, connects to exactly those,
+checks the certificate, lends the token, counts what comes in, and hangs up at the deadline.
+Redirects are followed on the same host only. The address has a secret in it, which keeps other
+users of the machine from reading through the gate.
 """
 
 import asyncio
+import os
+import re
+import secrets
 import socket
+import ssl
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager
+from functools import cache
+from urllib.parse import urljoin, urlsplit
+
+from anyio import to_thread
 
 from services.errors import RepositoryUnreachable
-from services.git.addresses import AddressPolicy, is_refused, parse_address
+from services.git.addresses import HTTPS_PORT, AddressPolicy, is_refused, parse_address
 from services.git.deadline import Deadline
 
 CHUNK = 1 << 16
+HEAD_END = b"\r\n\r\n"
+TOKEN_USER = "x-access-token"  # GitHub wants this one for app tokens; others take any name
+OWN_HEADERS = re.compile(rb"(host|connection|authorization):", re.IGNORECASE)
 
 
 class Gate:
-    """Connections to one host and port; ``failure`` is why it let none through, if so."""
+    """Requests to the host of one repository; ``failure`` is why it turned one away, if so."""
 
     def __init__(
-        self, host: str, port: int, policy: AddressPolicy, *, deadline: Deadline, budget: int
+        self,
+        url: str,
+        token: str | None,
+        policy: AddressPolicy,
+        *,
+        deadline: Deadline,
+        budget: int,
     ) -> None:
+        address = urlsplit(url)
         self.failure: RepositoryUnreachable | None = None
-        self.url = ""
-        self._host = host
-        self._port = port
+        self.path = address.path
+        self._authority = address.netloc
+        self._host = address.hostname or ""
+        self._port = address.port or HTTPS_PORT
+        self._token = token
         self._policy = policy
         self._deadline = deadline
         self._budget = budget
+        self._secret = f"/{secrets.token_urlsafe(24)}"
+        self._local = ""
         self._connections: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+
+    @property
+    def url(self) -> str:
+        """The repository's address for libgit2."""
+        return f"{self._local}{self._secret}{self.path}"
+
+    def listens_at(self, port: int) -> None:
+        self._local = f"http://127.0.0.1:{port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of libgit2's; asyncio calls this, and it never raises."""
@@ -46,6 +78,7 @@ class Gate:
         if unfinished:
             self.failure = self._deadline.refusal
             connection.cancel()
+        # Anything but a refusal is a broken connection, which libgit2 sees and names itself.
         [outcome] = await asyncio.gather(connection, return_exceptions=True)
         if isinstance(outcome, RepositoryUnreachable):
             self.failure = outcome
@@ -62,31 +95,57 @@ class Gate:
     async def _pass_through(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        request = await reader.readuntil(b"\r\n\r\n")
-        if request.split(b"\r\n", 1)[0] != self._expected_request():
+        request = self._for_the_host(await reader.readuntil(HEAD_END))
+        if request is None:
             writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-            await writer.drain()
-            raise RepositoryUnreachable("it redirects elsewhere; link its final address")
+            return
         host_reader, host_writer = await self._connect()
-        with closing(host_writer):
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        try:
+            host_writer.write(request)
             await first_of(self._take_in(host_reader, writer), pass_on(reader, host_writer))
+        finally:
+            host_writer.transport.abort()  # a polite end of TLS would wait for the host
 
-    def _expected_request(self) -> bytes:
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"CONNECT {host}:{self._port} HTTP/1.1".encode()
+    def _for_the_host(self, head: bytes) -> bytes | None:
+        """Rewrite the head of a request; None for one that does not know the secret.
+
+        One request to a connection: so nothing after the head need be understood.
+        """
+        request_line, *headers = head.removesuffix(HEAD_END).split(b"\r\n")
+        method, _, target = request_line.partition(b" ")
+        secret = self._secret.encode()
+        if not target.startswith(secret + b"/"):
+            return None
+        lines = [method + b" " + target.removeprefix(secret)]
+        lines += [header for header in headers if not OWN_HEADERS.match(header)]
+        lines += [b"Host: " + self._authority.encode(), b"Connection: close"]
+        if self._token is not None:
+            credentials = b64encode(f"{TOKEN_USER}:{self._token}".encode())
+            lines.append(b"Authorization: Basic " + credentials)
+        return b"\r\n".join(lines) + HEAD_END
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        trust = await to_thread.run_sync(
+            trusted, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+        )
         for address in await self._addresses():
-            with suppress(OSError):
-                return await asyncio.open_connection(address, self._port)
+            try:
+                return await asyncio.open_connection(
+                    address, self._port, ssl=trust, server_hostname=self._host
+                )
+            except ssl.SSLCertVerificationError as error:
+                raise RepositoryUnreachable("the host's certificate is not valid") from error
+            except ssl.SSLError as error:
+                raise RepositoryUnreachable("the host does not speak https") from error
+            except OSError:
+                continue
         raise RepositoryUnreachable(f"{self._host} does not accept connections")
 
     async def _addresses(self) -> list[str]:
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise RepositoryUnreachable(f"{self._host} cannot be found") from error
         addresses = [str(address[0]) for *_, address in found]
         if self._host not in self._policy.hosts and any(
@@ -98,6 +157,7 @@ class Gate:
         return addresses
 
     async def _take_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(self._for_libgit2(await reader.readuntil(HEAD_END)))
         while chunk := await reader.read(CHUNK):
             self._budget -= len(chunk)
             if self._budget < 0:
@@ -105,18 +165,47 @@ class Gate:
             writer.write(chunk)
             await writer.drain()
 
+    def _for_libgit2(self, head: bytes) -> bytes:
+        """Rewrite the head of an answer: it ends its connection, and leads nowhere else."""
+        status, *headers = head.removesuffix(HEAD_END).split(b"\r\n")
+        lines = [status]
+        for header in headers:
+            name, _, value = header.partition(b":")
+            if name.lower() == b"location":
+                lines.append(b"Location: " + self._redirected(value.strip()))
+            elif name.lower() != b"connection":
+                lines.append(header)
+        return b"\r\n".join([*lines, b"Connection: close"]) + HEAD_END
+
+    def _redirected(self, location: bytes) -> bytes:
+        """Return the way to ``location`` through here, if it is on the same host."""
+        origin = f"https://{self._authority}"
+        target = urlsplit(urljoin(f"{origin}{self.path}/", location.decode("latin-1")))
+        if f"{target.scheme}://{target.netloc.lower()}" != origin:
+            raise RepositoryUnreachable("it redirects elsewhere; link its final address")
+        path = target._replace(scheme="", netloc="").geturl()
+        return f"{self._local}{self._secret}{path}".encode()
+
 
 @asynccontextmanager
 async def open_gate(
-    host: str, port: int, policy: AddressPolicy, *, deadline: Deadline, budget: int
+    url: str, token: str | None, policy: AddressPolicy, *, deadline: Deadline, budget: int
 ) -> AsyncGenerator[Gate]:
-    gate = Gate(host, port, policy, deadline=deadline, budget=budget)
-    async with AsyncExitStack() as stack:
-        server = await asyncio.start_server(gate.serve, "127.0.0.1", 0)
-        stack.push_async_callback(gate.close)
-        stack.callback(server.close)
-        gate.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    """Open a gate to ``url``, which has passed ``check_address``, for the block."""
+    gate = Gate(url, token, policy, deadline=deadline, budget=budget)
+    server = await asyncio.start_server(gate.serve, "127.0.0.1", 0, limit=CHUNK)
+    gate.listens_at(server.sockets[0].getsockname()[1])
+    try:
         yield gate
+    finally:
+        server.close()
+        await gate.close()
+
+
+@cache
+def trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Return what vouches for a certificate: the system's, or what OpenSSL's variables name."""
+    return ssl.create_default_context(cafile=file, capath=folder)
 
 
 async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,7 @@
 """Reading a repository over https: its heads, and the objects of one commit."""
 
 import re
+from typing import NoReturn
 
 import pygit2
 from pygit2.enums import CredentialType
@@ -10,7 +11,6 @@ from services.errors import RepositoryUnreachable
 from services.git.commits import require_commit
 from services.git.deadline import Deadline
 
-TOKEN_USER = "x-access-token"  # GitHub wants this one for app tokens; others take any name
 INCOMING = "refs/pinmark/incoming"
 LATEST = "refs/pinmark/latest"  # what the host need not send again
 ONE_COMMIT = 1  # a depth: the history before a commit is nothing to us
@@ -21,8 +21,6 @@ REASONS = (
     (r"status code: 40[13]", "the host refuses to let it be read"),
     (r"status code: 429", "the host asks to be left alone for a while"),
     (r"status code: 5\d\d", "the host has an internal error"),
-    (r"certificate", "the host's certificate is not valid"),
-    (r"cannot redirect|redirect", "it redirects elsewhere; link its final address"),
     (r"specific object|not our ref|unadvertised", "the host no longer gives this commit out"),
     (r"object.?format|sha256", "it names its objects by SHA-256, which is not supported"),
     (r"timed out|timeout", "the host did not answer in time"),
@@ -39,45 +37,40 @@ class Transfer(pygit2.RemoteCallbacks):
     def __init__(self, token: str | None, deadline: Deadline) -> None:
         super().__init__()
         self._token = token
-        self._asked = False
         self._deadline = deadline
 
     def credentials(
         self, url: str, username_from_url: str | None, allowed_types: CredentialType
-    ) -> pygit2.UserPass:
+    ) -> NoReturn:
+        """Called for the answer 401 only: the gate has sent the token, if there is one."""
         if self._token is None:
             raise RepositoryUnreachable("the host asks for a token, or has no such repository")
-        if self._asked:
-            raise RepositoryUnreachable("the host does not accept the token")
-        self._asked = True
-        return pygit2.UserPass(TOKEN_USER, self._token)
+        raise RepositoryUnreachable("the host does not accept the token")
 
     def transfer_progress(self, stats: TransferProgress) -> None:
         self._deadline.check()
 
 
 class Host:
-    """A repository behind https, talked to through a gate; for use in a thread."""
+    """A repository behind https, at the address its gate gives it; for use in a thread."""
 
     def __init__(
         self,
         mirror: pygit2.Repository,
+        *,
         url: str,
         token: str | None,
-        *,
-        proxy: str,
         deadline: Deadline,
     ) -> None:
         self._mirror = mirror
         self._url = url
         self._token = token
-        self._proxy = proxy
         self._deadline = deadline
 
     def head(self, branch: str) -> str | None:
         """Return the commit that a branch points at, None when there is no such branch."""
         try:
-            heads = self._remote().list_heads(callbacks=self._transfer(), proxy=self._proxy)
+            heads = self._remote().list_heads(callbacks=self._transfer())
         except pygit2.GitError as error:
             raise self._unreachable(error) from error
         name = f"refs/heads/{branch}"
@@ -94,7 +87,6 @@ class Host:
             self._remote().fetch(
                 [f"+{wanted}:{INCOMING}"],
                 callbacks=self._transfer(),
-                proxy=self._proxy,
                 depth=ONE_COMMIT,
             )
         except (pygit2.GitError, ValueError) as error:

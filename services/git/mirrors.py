@@ -13,19 +13,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from anyio import to_thread
 
 from services.errors import InvalidInput, RepositoryUnreachable
-from services.git.addresses import (
-    HTTPS_PORT,
-    AddressPolicy,
-    check_address,
-    check_path,
-    is_branch_name,
-)
+from services.git.addresses import AddressPolicy, check_address, check_path, is_branch_name
 from services.git.commits import CommitFacts, read_commit
 from services.git.copying import Copying, local_head
 from services.git.deadline import Deadline
@@ -189,17 +182,11 @@ class Mirrors:
         work: Callable[[Host], Answer],
         deadline: Deadline,
     ) -> Answer:
-        address = urlsplit(check_again(remote.url, self._policy))
+        url = check_again(remote.url, self._policy)
         async with open_gate(
-            address.hostname or "",
-            address.port or HTTPS_PORT,
-            self._policy,
-            deadline=deadline,
-            budget=self._transfer_bytes,
+            url, remote.token, self._policy, deadline=deadline, budget=self._transfer_bytes
         ) as gate:
-            host = partial(
-                Host, url=remote.url, token=remote.token, proxy=gate.url, deadline=deadline
-            )
+            host = partial(Host, url=gate.url, token=remote.token, deadline=deadline)
             try:
                 return await self._in_thread(lambda: work(host(mirror.open())), deadline)
             except RepositoryUnreachable as error:

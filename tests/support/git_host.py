@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
-import pygit2
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -112,10 +111,8 @@ class Request(BaseHTTPRequestHandler):
 
 @contextmanager
 def git_host(root: Path, certificate: Path) -> Generator[GitHost]:
-    """Serve ``root`` for the block, with a certificate that libgit2 trusts meanwhile."""
+    """Serve ``root`` for the block; who sets SSL_CERT_FILE to ``certificate`` trusts the host."""
     write_certificate(certificate)
-    before = pygit2.settings.ssl_cert_file
-    pygit2.settings.ssl_cert_file = str(certificate)
     host = GitHost(root, certificate)
     thread = threading.Thread(target=host.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -125,8 +122,6 @@ def git_host(root: Path, certificate: Path) -> Generator[GitHost]:
         host.shutdown()
         thread.join()
         host.server_close()
-        if before is not None:
-            pygit2.settings.ssl_cert_file = before
 
 
 def write_certificate(path: Path) -> None:
