@@ -31,7 +31,7 @@ class Database:
         Publishing takes the app row, which every writer locks after environments and
         deployments, so no two transactions can wait for each other.
         """
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+        async with self._open(self._engine) as session, session.begin():
             yield session
             await session.flush()
             await events.publish(session)
@@ -39,8 +39,12 @@ class Database:
     @asynccontextmanager
     async def moment(self) -> AsyncGenerator[AsyncSession]:
         """A read-only session in which every statement sees the same moment."""
-        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
+        async with self._open(self._reading) as session, session.begin():
             yield session
+
+    def _open(self, engine: AsyncEngine) -> AsyncSession:
+        # Rows are half-written between two assignments: only a flush of ours may send them.
+        return AsyncSession(engine, expire_on_commit=False, autoflush=False)
 
 
 @asynccontextmanager

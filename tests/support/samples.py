@@ -1,0 +1,38 @@
+"""Small contents of repositories, each with one thing to say."""
+
+PROMPT = b"""---
+name: triage
+text_config:
+  model_name: small
+---
+
+<User>Sort this ticket: {props.ticket}</User>
+"""
+
+DATASET = b'{"input": {"ticket": "It is broken"}, "expected_output": "bug"}\n'
+
+FIRST_COMMIT: dict[str, bytes | None] = {
+    "agentmark.json": b'{"version": "2.0.0", "agentmarkPath": "."}',
+    "agentmark/triage.prompt.mdx": PROMPT,
+    "agentmark/tickets.jsonl": DATASET,
+    "README.md": b"A sample app.\n",
+}
+"""Valid content and no handler: such a commit deploys without a build."""
+
+HANDLER = b"""def handler(event):
+    return {"answer": event["type"]}
+"""
+
+WITH_HANDLER: dict[str, bytes | None] = {"handler.py": HANDLER}
+"""Code that builds at once, having no requirements."""
+
+BROKEN_HANDLER: dict[str, bytes | None] = {"handler.py": b"import nothing_of_this_name\n"}
+"""Code whose build fails: the handler does not import."""
+
+SLOW_HANDLER: dict[str, bytes | None] = {
+    "handler.py": b"import time\n\ntime.sleep(20)\n\n\ndef handler(event):\n    return event\n"
+}
+"""Code whose build takes long enough to be cancelled or killed meanwhile."""
+
+INVALID_CONTENT: dict[str, bytes | None] = {"agentmark/tickets.jsonl": b'{"input": 1}\nnot JSON\n'}
+"""Content that does not validate."""

@@ -1,0 +1,74 @@
+"""A real server on a real socket in this process, and what talks to it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import uvicorn
+
+from pinmark.app import create_app
+from pinmark.settings import Settings
+from tests.support.graphql_ws import GraphQLSocket, open_socket
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server under test, and the owner's token for it."""
+
+    base: str
+    token: str
+    client: httpx2.AsyncClient
+
+    async def graphql(self, query: str, *, token: str | None = None, **variables: Any) -> Data:
+        """Run an operation over HTTP; give the whole answer, errors included."""
+        response = await self.client.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {token or self.token}"},
+        )
+        return response.json()
+
+    async def data(self, query: str, **variables: Any) -> Data:
+        """Run an operation that must succeed; give its data."""
+        answer = await self.graphql(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def socket(self, *, token: str | None = None) -> AbstractAsyncContextManager[GraphQLSocket]:
+        return open_socket(self.base, token=token or self.token)
+
+
+@asynccontextmanager
+async def running_server(
+    settings: Settings, database_url: str, *, with_worker: bool = True
+) -> AsyncGenerator[RunningServer]:
+    """Serve on a free port until the block ends."""
+    app = create_app(settings, url=database_url, with_worker=with_worker)
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_config=None,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        if serving.done():
+            serving.result()
+        await asyncio.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    token = settings.owner_token_file.read_text().strip()
+    try:
+        async with httpx2.AsyncClient(base_url=base, timeout=30) as client:
+            yield RunningServer(base, token, client)
+    finally:
+        server.should_exit = True
+        await serving
