@@ -132,7 +132,8 @@ def read_tree_bytes(
             raise TreeRefused(Refusal.DAMAGED, folder, "this folder is not a tree object")
         if size > budget:
             raise TreeRefused(Refusal.TOO_LARGE, folder, "the list of files is too large")
-        return repository.odb.read(tree_id)[1]
+        # libgit2 knows the empty tree without having it, but cannot read it then.
+        return repository.odb.read(tree_id)[1] if size else b""
     except (KeyError, pygit2.GitError) as error:
         raise TreeRefused(Refusal.DAMAGED, folder, "an object of it cannot be read") from error
 
