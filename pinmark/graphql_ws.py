@@ -88,7 +88,8 @@ class Connection:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._broken.cancel()
+        if not self._broken.cancel():
+            self._broken.exception()  # one that came too late to be the reason for the end
 
     async def _read(self) -> None:
         await self._initialise()

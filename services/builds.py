@@ -5,9 +5,7 @@ cancelled or another worker takes it, the build is killed at once.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,6 +23,7 @@ from models import (
 )
 from services import build_cache, settlement
 from services.build_journal import BuildJournal
+from services.build_folders import build_folder, make_folder
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
 from services.code import CodeInputs, Handler, HandlerMissing, code_inputs, detect_handler
 from services.content.configuration import Configuration
@@ -187,17 +186,15 @@ async def _build_anew(
     inputs: CodeInputs,
 ) -> Artifact:
     deployment = attempt.deployment
-    cache = _folder(installation.work, "packages", str(deployment.app_id))
-    builds = _folder(installation.work, "builds")
-    with tempfile.TemporaryDirectory(dir=builds, ignore_cleanup_errors=True) as folder:
-        source, output = _folder(Path(folder), "source"), _folder(Path(folder), "output")
+    with build_folder(installation.work, attempt) as folder:
+        source, output = make_folder(folder, "source"), make_folder(folder, "output")
         await installation.mirrors.export(deployment.app_id, deployment.commit_sha, source)
         request = BuildRequest(
             source=source,
             handler_path=handler.path,
             language=handler.language.value.lower(),
             output=output,
-            cache=cache,
+            cache=make_folder(installation.work, "packages", str(deployment.app_id)),
         )
         build = await installation.builder.build(request, log=journal.write)
         return await build_cache.keep_build(
@@ -207,9 +204,3 @@ async def _build_anew(
             inputs=inputs,
             handler=handler,
         )
-
-
-def _folder(parent: Path, *names: str) -> Path:
-    folder = parent.joinpath(*names)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

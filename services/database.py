@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -49,9 +50,14 @@ class Database:
 
 @asynccontextmanager
 async def open_database(url: str, *, pool_size: int = 10) -> AsyncGenerator[Database]:
-    """Open a pool on the Postgres at ``url`` (``postgresql://…``)."""
+    """Open a pool on the Postgres at ``url``, whose options are libpq's, as ``sslmode`` is."""
+
+    async def connect() -> asyncpg.Connection:
+        return await asyncpg.connect(url)
+
     engine = create_async_engine(
-        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        "postgresql+asyncpg://",
+        async_creator=connect,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,

@@ -1,6 +1,6 @@
 """Linking an app to its Git repository."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from sqlmodel import col, select
@@ -27,8 +27,8 @@ class Link:
     app_id: UUID | None
     url: str
     branch: str = "main"
-    token: str | None = None
-    deploy_key: str | None = None
+    token: str | None = field(default=None, repr=False)
+    deploy_key: str | None = field(default=None, repr=False)
     idempotency_key: str | None = None
 
     def repeatable(self) -> Repeatable:
