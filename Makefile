@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
+CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dashboard run test check format e2e bench lock schema clean
@@ -30,12 +31,19 @@ run: setup ## set up, then serve with the sample app on http://127.0.0.1:$(PORT)
 test: setup ## set up, then every test that needs no browser; TESTS=path narrows it
 	$(BIN)/python -m pytest $(TESTS)
 
-check: $(VENV)/.synced ## format, lint, types, import rules, schema
+e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)
+
+$(CHROMIUM):
+	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium
+
+check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pinmark schema --check
+	$(BIN)/python -m pytest --quiet tests/unit/test_documents.py
 
 format: $(VENV)/.synced ## rewrite the code in the house format
 	$(BIN)/ruff format .

@@ -22,8 +22,8 @@ from models import (
     SnapshotEntry,
 )
 from services import build_cache, settlement
-from services.build_journal import BuildJournal
 from services.build_folders import build_folder, make_folder
+from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
 from services.code import CodeInputs, Handler, HandlerMissing, code_inputs, detect_handler
 from services.content.configuration import Configuration
