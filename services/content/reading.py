@@ -23,6 +23,7 @@ MEBIBYTE = 1024 * 1024
 MAXIMUM_FILE_BYTES = 10 * MEBIBYTE
 MAXIMUM_CONTENT_BYTES = 100 * MEBIBYTE
 MAXIMUM_FILES = 20_000
+WHOLE = "."  # the path of a problem that no one file has
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ async def read_content(mirrors: Mirrors, app_id: UUID, sha: str) -> Content:
             return Content((), Configuration(), configuration, tree)
         return await content_of(mirrors, app_id, tree, configuration)
     except TreeRefused as refusal:
-        problem = ContentProblem(refusal.path, None, refusal.message)
+        problem = ContentProblem(refusal.path or WHOLE, None, refusal.message)
         return Content((), Configuration(), (problem,), ())
 
 
@@ -143,10 +144,10 @@ def unreadable(files: Iterable[TreeFile], sizes: Mapping[str, int]) -> Iterable[
 def too_much(files: Sequence[TreeFile], sizes: Mapping[str, int]) -> Iterable[ContentProblem]:
     """A blob counts as often as it is named: each file is stored and served by itself."""
     if len(files) > MAXIMUM_FILES:
-        yield ContentProblem("", None, f"There are more than {MAXIMUM_FILES} content files.")
+        yield ContentProblem(WHOLE, None, f"There are more than {MAXIMUM_FILES} content files.")
     if sum(sizes.get(file.object_id, 0) for file in files) > MAXIMUM_CONTENT_BYTES:
         limit = MAXIMUM_CONTENT_BYTES // MEBIBYTE
-        yield ContentProblem("", None, f"The content is larger than {limit} MiB.")
+        yield ContentProblem(WHOLE, None, f"The content is larger than {limit} MiB.")
 
 
 def validate_all(files: Iterable[ContentFile]) -> tuple[ContentProblem, ...]:

@@ -245,7 +245,7 @@ async def test_a_file_counts_as_often_as_it_is_named(
     repository.commit_tree(repository.raw_tree((TREE, b"agentmark", folder)))
 
     assert said(await content_at_head(mirrors, app_id, repository)) == [
-        ": The content is larger than 100 MiB."
+        ".: The content is larger than 100 MiB."
     ]
 
 
@@ -259,5 +259,5 @@ async def test_too_many_content_files_are_a_problem(
     repository.commit({f"agentmark/{index}.md": b"x" for index in range(3)})
 
     assert said(await content_at_head(mirrors, app_id, repository)) == [
-        ": There are more than 2 content files."
+        ".: There are more than 2 content files."
     ]
