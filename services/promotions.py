@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Deployment, DeploymentKind, Environment, FailureClass
-from services import audit, deployments, heads, snapshots
+from services import deployments, heads, snapshots
+from services.acceptance import find_accepted, record_accepted
 from services.access import can_see_environments, find_environment, lock_environments
 from services.deployments import Ask, check_idle, problems_of
 from services.errors import (
@@ -19,7 +20,7 @@ from services.errors import (
     TargetIsDefault,
 )
 from services.heads import CommitContent
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.installation import Installation
 from services.principals import Permission, Principal, require
@@ -64,9 +65,9 @@ async def promote_environment(
     """
     check_note(request.note)
     async with installation.database.transaction() as session:
-        made = await find_answer(session, principal=principal, request=request.repeatable())
+        made = await find_accepted(session, principal=principal, request=request.repeatable())
         if made is not None:
-            return _answer(await session.get_one(Deployment, made))
+            return _answer(made)
         unpinned = await _look(session, principal, request)
     head = None if unpinned is None else await _read_head(installation, unpinned)
     async with installation.database.transaction() as session:
@@ -115,9 +116,9 @@ async def promote(
     and a source that got one meanwhile gives its pin. Invalid content is recorded as a failed
     deployment without a version, for the caller to refuse once that is committed.
     """
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_accepted(session, principal=principal, request=request.repeatable())
     if made is not None:
-        return await session.get_one(Deployment, made)
+        return made
     source, target = await _lock(session, request)
     await _check_rules(session, principal, source, target)
     check_idle(target, field="targetId")
@@ -127,19 +128,13 @@ async def promote(
         if source.pinned_deployment_id is not None
         else await _promote_head(session, principal, request, source, target, head)
     )
-    remember_answer(
-        session, principal=principal, request=request.repeatable(), subject_id=deployment.id
-    )
-    audit.record(
+    record_accepted(
         session,
         principal=principal,
+        request=request.repeatable(),
+        deployment=deployment,
         action="environment.promote",
-        subject_id=target.id,
-        app_id=target.app_id,
-        deployment=deployment.id,
         source=source.id,
-        version=deployment.version,
-        commit=deployment.commit_sha,
     )
     return deployment
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Commit, Deployment, DeploymentKind, Environment
-from services import audit, deployments, heads
+from services import deployments, heads
+from services.acceptance import find_accepted, record_accepted
 from services.access import find_environment
 from services.deployments import Ask, check_idle
 from services.environments import lock_visible
 from services.errors import EnvironmentNotPinned, RepositoryUnreachable
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable
 from services.installation import Installation
 from services.principals import Permission, Principal, require
 
@@ -39,9 +40,9 @@ async def redeploy_environment(
     ``GitConnectionMissing`` and ``RepositoryUnreachable``.
     """
     async with installation.database.transaction() as session:
-        made = await find_answer(session, principal=principal, request=request.repeatable())
+        made = await find_accepted(session, principal=principal, request=request.repeatable())
         if made is not None:
-            return await session.get_one(Deployment, made)
+            return made
         environment = await find_environment(
             session, principal=principal, environment_id=request.environment_id
         )
@@ -64,9 +65,9 @@ async def _observe(installation: Installation, environment: Environment) -> Comm
 async def _redeploy(
     session: AsyncSession, principal: Principal, request: Redeploy, head: Commit | None
 ) -> Deployment:
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_accepted(session, principal=principal, request=request.repeatable())
     if made is not None:
-        return await session.get_one(Deployment, made)
+        return made
     environment = await lock_visible(
         session,
         principal=principal,
@@ -78,16 +79,12 @@ async def _redeploy(
         deployment = await deployments.start(session, environment=environment, ask=ask)
     else:
         deployment = await _redeploy_pin(session, principal, environment)
-    remember_answer(
-        session, principal=principal, request=request.repeatable(), subject_id=deployment.id
-    )
-    audit.record(
+    record_accepted(
         session,
         principal=principal,
+        request=request.repeatable(),
+        deployment=deployment,
         action="environment.redeploy",
-        subject_id=environment.id,
-        app_id=environment.app_id,
-        deployment=deployment.id,
     )
     return deployment
 

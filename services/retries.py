@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, DeploymentStatus, FailureClass
-from services import audit, deployments
+from services import deployments
+from services.acceptance import find_accepted, record_accepted
 from services.access import find_deployment, lock_environments
 from services.deployments import Ask, check_idle
 from services.errors import NotRetryable
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable
 from services.principals import Permission, Principal, require
 
 
@@ -34,9 +35,9 @@ async def retry_deployment(
     Newer failures do not stand in the way; one that deployed since does. Raises ``NotFound``,
     ``PermissionDenied``, ``EnvironmentBusy`` and ``NotRetryable``.
     """
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_accepted(session, principal=principal, request=request.repeatable())
     if made is not None:
-        return await session.get_one(Deployment, made)
+        return made
     failed = await find_deployment(
         session, principal=principal, deployment_id=request.deployment_id
     )
@@ -66,16 +67,13 @@ async def retry_deployment(
         snapshot_id=failed.snapshot_id,
         artifact_id=failed.artifact_id,
     )
-    remember_answer(
-        session, principal=principal, request=request.repeatable(), subject_id=deployment.id
-    )
-    audit.record(
+    record_accepted(
         session,
         principal=principal,
+        request=request.repeatable(),
+        deployment=deployment,
         action="deployment.retry",
-        subject_id=failed.id,
-        app_id=failed.app_id,
-        deployment=deployment.id,
+        retry_of=failed.id,
     )
     return deployment
 

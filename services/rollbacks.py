@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, DeploymentKind
-from services import audit, deployments, snapshots
+from services import deployments, snapshots
+from services.acceptance import find_accepted, record_accepted
 from services.deployments import Ask, check_idle
 from services.environments import lock_visible
 from services.errors import AlreadyServing, TargetIsDefault, VersionNotFound
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.principals import Permission, Principal
 
@@ -44,9 +45,9 @@ async def roll_back(
     ``VersionNotFound``.
     """
     check_note(request.note)
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_accepted(session, principal=principal, request=request.repeatable())
     if made is not None:
-        return await session.get_one(Deployment, made)
+        return made
     environment = await lock_visible(
         session,
         principal=principal,
@@ -80,16 +81,11 @@ async def roll_back(
         ),
         artifact_id=kept.artifact_id,
     )
-    remember_answer(
-        session, principal=principal, request=request.repeatable(), subject_id=deployment.id
-    )
-    audit.record(
+    record_accepted(
         session,
         principal=principal,
+        request=request.repeatable(),
+        deployment=deployment,
         action="environment.rollback",
-        subject_id=environment.id,
-        app_id=environment.app_id,
-        deployment=deployment.id,
-        version=request.version,
     )
     return deployment
