@@ -1,15 +1,19 @@
-"""The build cache: a build is used again only for exactly the same inputs."""
+"""The build cache: a build is used again only for exactly the same inputs.
+
+Pinned environments share their builds, so that what staging tested is what prod gets, byte for
+byte. Dev has builds of its own: one made at a push never ships without being promoted.
+"""
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from anyio import to_thread
+from sqlalchemy import ColumnExpressionArgument, and_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Artifact, CacheDecisionKind
+from models import Artifact, CacheDecisionKind, Deployment
 from services.builder import Build
 from services.code import CodeInputs, Handler, first_difference
 from services.settlement import CacheDecision
@@ -20,22 +24,27 @@ NO_VARIABLES = sha256(b"").hexdigest()
 
 
 async def decide(
-    session: AsyncSession, *, app_id: UUID, inputs: CodeInputs, forced: bool
+    session: AsyncSession, *, deployment: Deployment, inputs: CodeInputs, forced: bool
 ) -> tuple[CacheDecision, Artifact | None]:
     """Whether a kept build of the app has these inputs, and the build when it is to be used."""
+    usable = and_(
+        col(Artifact.app_id) == deployment.app_id, col(Artifact.pinned) == deployment.pinned
+    )
     if forced:
         return CacheDecision(CacheDecisionKind.FORCED_REBUILD, key=inputs.key), None
-    kept = await _newest(session, col(Artifact.app_id) == app_id, Artifact.key == inputs.key)
+    kept = await _newest(session, usable, col(Artifact.key) == inputs.key)
     if kept is not None:
         return CacheDecision(CacheDecisionKind.HIT, key=inputs.key), kept
-    previous = await _newest(session, col(Artifact.app_id) == app_id)
+    previous = await _newest(session, usable)
     if previous is None:
         return CacheDecision(CacheDecisionKind.MISS_NO_PREVIOUS_BUILD, key=inputs.key), None
     changed = first_difference(previous.inputs, inputs.paths)
     return CacheDecision(CacheDecisionKind.MISS_CODE_CHANGED, changed, inputs.key), None
 
 
-async def _newest(session: AsyncSession, *conditions: Any) -> Artifact | None:
+async def _newest(
+    session: AsyncSession, *conditions: ColumnExpressionArgument[bool]
+) -> Artifact | None:
     statement = (
         select(Artifact).where(*conditions).order_by(col(Artifact.created_at).desc()).limit(1)
     )
@@ -43,16 +52,17 @@ async def _newest(session: AsyncSession, *conditions: Any) -> Artifact | None:
 
 
 async def keep_build(
-    store: Store, build: Build, *, app_id: UUID, inputs: CodeInputs, handler: Handler
+    store: Store, build: Build, *, deployment: Deployment, inputs: CodeInputs, handler: Handler
 ) -> Artifact:
     """Put the finished build in the store; the row is for the settling transaction to add."""
     artifact_id = uuid4()
     digest = await to_thread.run_sync(_digest, build.artifact)
-    path = f"artifacts/{app_id}/{inputs.key}/{artifact_id}{''.join(build.artifact.suffixes)}"
+    path = f"artifacts/{deployment.app_id}/{inputs.key}/{artifact_id}{''.join(build.artifact.suffixes)}"
     await store.put(path, build.artifact)
     return Artifact(
         id=artifact_id,
-        app_id=app_id,
+        app_id=deployment.app_id,
+        pinned=deployment.pinned,
         key=inputs.key,
         store_path=path,
         digest=digest,

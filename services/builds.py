@@ -140,7 +140,7 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
     async with installation.database.moment() as session:
         decision, kept = await build_cache.decide(
             session,
-            app_id=deployment.app_id,
+            deployment=deployment,
             inputs=inputs,
             forced=deployment.kind is DeploymentKind.REDEPLOY,
         )
@@ -200,7 +200,7 @@ async def _build_anew(
         return await build_cache.keep_build(
             installation.store,
             build,
-            app_id=deployment.app_id,
+            deployment=deployment,
             inputs=inputs,
             handler=handler,
         )

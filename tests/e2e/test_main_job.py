@@ -88,9 +88,7 @@ async def test_what_was_tested_in_staging_is_what_ships(
         tested = await promote(server, str(dev), staging)
         assert (tested["version"], tested["commit"]) == (1, {"sha": first})
         story = await watch(server, tested["id"])
-        assert story[0] == ("SYNCED", "PENDING")
-        assert story[1] == ("SYNCED", "BUILDING")
-        assert story[-1] in {("SYNCED", "DEPLOYED"), ("SYNCED", "SKIPPED")}
+        assert story == [("SYNCED", "PENDING"), ("SYNCED", "BUILDING"), ("SYNCED", "DEPLOYED")]
 
         second = repository.commit({"README.md": b"Moved on.\n"}, message="Move on")
         await until_dev_runs(server, second)

@@ -148,6 +148,7 @@ CREATE TABLE artifact (
     id UUID NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     app_id UUID NOT NULL,
+    pinned BOOLEAN NOT NULL,
     key VARCHAR NOT NULL,
     store_path VARCHAR NOT NULL,
     digest VARCHAR NOT NULL,
@@ -159,7 +160,7 @@ CREATE TABLE artifact (
     CONSTRAINT fk_artifact_app_id FOREIGN KEY(app_id) REFERENCES app (id) ON DELETE RESTRICT,
     CONSTRAINT ck_artifact_language CHECK (language IN ('PYTHON', 'NODE'))
 );
-CREATE INDEX ix_artifact_key ON artifact (app_id, key, created_at);
+CREATE INDEX ix_artifact_key ON artifact (app_id, pinned, key, created_at);
 
 CREATE TABLE deployment (
     actor_kind VARCHAR(32) NOT NULL,
