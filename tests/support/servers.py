@@ -10,6 +10,7 @@ import httpx2
 import uvicorn
 
 from pinmark.app import create_app
+from pinmark.server_state import Server
 from pinmark.settings import Settings
 from tests.support.graphql_ws import GraphQLSocket, open_socket
 
@@ -17,8 +18,8 @@ Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class RunningServer:
-    """A server under test, and the owner's token for it."""
+class Client:
+    """What talks to the server at ``base``, as the owner unless told otherwise."""
 
     base: str
     token: str
@@ -41,6 +42,13 @@ class RunningServer:
 
     def socket(self, *, token: str | None = None) -> AbstractAsyncContextManager[GraphQLSocket]:
         return open_socket(self.base, token=token or self.token)
+
+
+@dataclass(frozen=True)
+class RunningServer(Client):
+    """A server under test in this process, and the parts it is made of."""
+
+    parts: Server
 
 
 @asynccontextmanager
@@ -68,7 +76,7 @@ async def running_server(
     token = settings.owner_token_file.read_text().strip()
     try:
         async with httpx2.AsyncClient(base_url=base, timeout=30) as client:
-            yield RunningServer(base, token, client)
+            yield RunningServer(base, token, client, server.lifespan.state["server"])
     finally:
         server.should_exit = True
         await serving
