@@ -57,7 +57,8 @@ async def keep_build(
     """Put the finished build in the store; the row is for the settling transaction to add."""
     artifact_id = uuid4()
     digest = await to_thread.run_sync(_digest, build.artifact)
-    path = f"artifacts/{deployment.app_id}/{inputs.key}/{artifact_id}{''.join(build.artifact.suffixes)}"
+    name = f"{artifact_id}{''.join(build.artifact.suffixes)}"
+    path = f"artifacts/{deployment.app_id}/{inputs.key}/{name}"
     await store.put(path, build.artifact)
     return Artifact(
         id=artifact_id,
