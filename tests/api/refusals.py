@@ -1,0 +1,294 @@
+"""Which request of a client meets which refusal: the table that the tests walk."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.principals import Permission
+
+JUNK = "not-an-id"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mutation's input, ids written as ``kind:name`` of the world, and the refusal it meets."""
+
+    mutation: str
+    input: dict[str, Any]
+    error: str
+    path: tuple[str, ...] = ()
+    lacking: Permission | None = None
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def __str__(self) -> str:
+        return f"{self.mutation}-{self.error}-{'.'.join(self.path)}"
+
+
+DEV, STAGING, EMPTY = (
+    "environment:triage/dev",
+    "environment:triage/staging",
+    "environment:triage/empty",
+)
+BUSY, FAILED = "environment:triage/busy", "environment:triage/failed"
+UNREADABLE = Permission.ENVIRONMENT_READ
+LONG_KEY = {"idempotencyKey": "k" * 201}
+
+
+def at(name: str) -> tuple[str, ...]:
+    return ("input", name)
+
+
+def denied(mutation: str, input: dict[str, Any], permission: Permission) -> Case:
+    facts = {"permission": permission.value}
+    return Case(mutation, input, "PermissionDeniedError", lacking=permission, facts=facts)
+
+
+def invalid(mutation: str, input: dict[str, Any], name: str) -> Case:
+    return Case(mutation, input, "InvalidInputError", at(name), facts={"field": name})
+
+
+def missing(mutation: str, input: dict[str, Any], name: str) -> list[Case]:
+    """Junk, another kind's id and an unreadable thing are one answer."""
+    wrong_kind = "app:triage" if name != "appId" else DEV
+    return [
+        Case(mutation, {**input, name: JUNK}, "NotFoundError", at(name)),
+        Case(mutation, {**input, name: ""}, "NotFoundError", at(name)),
+        Case(mutation, {**input, name: wrong_kind}, "NotFoundError", at(name)),
+        Case(
+            mutation,
+            input,
+            "NotFoundError",
+            at(name),
+            lacking=Permission.APP_READ if mutation == "linkRepository" else UNREADABLE,
+        ),
+    ]
+
+
+PROMOTE = {"sourceId": DEV, "targetId": STAGING}
+LINK = {"appId": "app:bare", "url": "https://example.com/a.git"}
+CREATE = {"appId": "app:triage", "name": "qa"}
+
+CASES = [
+    Case("createApp", {"name": "Not A Name"}, "InvalidNameError", at("name")),
+    Case("createApp", {"name": "triage\n"}, "InvalidNameError", at("name")),
+    Case("createApp", {"name": ""}, "InvalidNameError", at("name")),
+    Case("createApp", {"name": "triage"}, "NameTakenError", at("name")),
+    denied("createApp", {"name": "another"}, Permission.APP_INSERT),
+    invalid("createApp", {"name": "another", **LONG_KEY}, "idempotencyKey"),
+    invalid("createApp", {"name": "another", "idempotencyKey": " "}, "idempotencyKey"),
+    *missing("linkRepository", LINK, "appId"),
+    denied("linkRepository", LINK, Permission.APP_UPDATE),
+    invalid("linkRepository", {**LINK, "url": "http://example.com/a.git"}, "url"),
+    invalid("linkRepository", {**LINK, "url": "/etc"}, "url"),
+    invalid("linkRepository", {**LINK, "url": ""}, "url"),
+    invalid("linkRepository", {**LINK, "branch": "a..b"}, "branch"),
+    invalid("linkRepository", {**LINK, "token": "t" * 4001}, "token"),
+    invalid("linkRepository", {**LINK, "url": "repository:triage", "token": "t"}, "token"),
+    invalid("linkRepository", {**LINK, "deployKey": "k"}, "deployKey"),
+    Case("linkRepository", {**LINK, "url": "repository:triage"}, "RepositoryTakenError", at("url")),
+    Case(
+        "linkRepository", {**LINK, "url": "repository:no"}, "RepositoryUnreachableError", at("url")
+    ),
+    *missing("createEnvironment", CREATE, "appId"),
+    denied("createEnvironment", CREATE, Permission.ENVIRONMENT_INSERT),
+    invalid("createEnvironment", {**CREATE, **LONG_KEY}, "idempotencyKey"),
+    Case("createEnvironment", {**CREATE, "name": "qa\n"}, "InvalidNameError", at("name")),
+    Case("createEnvironment", {**CREATE, "name": "dev"}, "NameTakenError", at("name")),
+    *missing("promoteEnvironment", PROMOTE, "targetId")[:3],
+    *missing("promoteEnvironment", PROMOTE, "sourceId"),
+    Case(
+        "promoteEnvironment",
+        {**PROMOTE, "sourceId": "environment:lost/dev"},
+        "NotFoundError",
+        at("sourceId"),
+    ),
+    denied("promoteEnvironment", PROMOTE, Permission.ENVIRONMENT_PROMOTE),
+    invalid("promoteEnvironment", {**PROMOTE, "note": "n" * 2001}, "note"),
+    invalid("promoteEnvironment", {**PROMOTE, "note": "a\0b"}, "note"),
+    invalid("promoteEnvironment", {**PROMOTE, **LONG_KEY}, "idempotencyKey"),
+    Case(
+        "promoteEnvironment", {**PROMOTE, "targetId": DEV}, "TargetIsDefaultError", at("targetId")
+    ),
+    Case(
+        "promoteEnvironment",
+        {"sourceId": STAGING, "targetId": STAGING},
+        "SourceIsTargetError",
+        at("sourceId"),
+    ),
+    Case(
+        "promoteEnvironment",
+        {"sourceId": "environment:bare/dev", "targetId": "environment:bare/target"},
+        "GitConnectionMissingError",
+        at("sourceId"),
+    ),
+    Case(
+        "promoteEnvironment",
+        {"sourceId": "environment:lost/dev", "targetId": "environment:lost/target"},
+        "RepositoryUnreachableError",
+        at("sourceId"),
+    ),
+    Case(
+        "promoteEnvironment", {**PROMOTE, "targetId": BUSY}, "EnvironmentBusyError", at("targetId")
+    ),
+    Case(
+        "promoteEnvironment",
+        {**PROMOTE, "expectedSourceCommit": "0" * 40},
+        "StaleSourceError",
+        at("expectedSourceCommit"),
+    ),
+    Case(
+        "promoteEnvironment",
+        {"sourceId": STAGING, "targetId": EMPTY, "expectedSourceCommit": ""},
+        "StaleSourceError",
+        at("expectedSourceCommit"),
+    ),
+    Case(
+        "promoteEnvironment",
+        {**PROMOTE, "expectedTargetVersion": 0},
+        "StaleTargetError",
+        at("expectedTargetVersion"),
+    ),
+    *missing("redeployEnvironment", {"environmentId": STAGING}, "environmentId"),
+    denied("redeployEnvironment", {"environmentId": STAGING}, Permission.ENVIRONMENT_PROMOTE),
+    invalid("redeployEnvironment", {"environmentId": STAGING, **LONG_KEY}, "idempotencyKey"),
+    Case(
+        "redeployEnvironment",
+        {"environmentId": EMPTY},
+        "EnvironmentNotPinnedError",
+        at("environmentId"),
+    ),
+    Case(
+        "redeployEnvironment", {"environmentId": BUSY}, "EnvironmentBusyError", at("environmentId")
+    ),
+    Case(
+        "redeployEnvironment",
+        {"environmentId": "environment:bare/dev"},
+        "GitConnectionMissingError",
+        at("environmentId"),
+    ),
+    Case(
+        "redeployEnvironment",
+        {"environmentId": "environment:lost/dev"},
+        "RepositoryUnreachableError",
+        at("environmentId"),
+    ),
+    *missing("retryDeployment", {"deploymentId": "deployment:failed"}, "deploymentId"),
+    denied(
+        "retryDeployment", {"deploymentId": "deployment:failed"}, Permission.ENVIRONMENT_PROMOTE
+    ),
+    invalid("retryDeployment", {"deploymentId": "deployment:failed", **LONG_KEY}, "idempotencyKey"),
+    Case(
+        "retryDeployment",
+        {"deploymentId": "deployment:settled"},
+        "NotRetryableError",
+        at("deploymentId"),
+    ),
+    Case(
+        "retryDeployment",
+        {"deploymentId": "deployment:flying"},
+        "EnvironmentBusyError",
+        at("deploymentId"),
+    ),
+    *missing("rollbackEnvironment", {"environmentId": STAGING, "version": 1}, "environmentId"),
+    denied(
+        "rollbackEnvironment",
+        {"environmentId": STAGING, "version": 1},
+        Permission.ENVIRONMENT_PROMOTE,
+    ),
+    invalid(
+        "rollbackEnvironment",
+        {"environmentId": STAGING, "version": 1, "note": "n" * 2001},
+        "note",
+    ),
+    Case(
+        "rollbackEnvironment",
+        {"environmentId": STAGING, "version": 2},
+        "AlreadyServingError",
+        at("version"),
+    ),
+    *(
+        Case(
+            "rollbackEnvironment",
+            {"environmentId": STAGING, "version": version},
+            "VersionNotFoundError",
+            at("version"),
+        )
+        for version in (3, 0, -1, 2**31 - 1)
+    ),
+    Case(
+        "rollbackEnvironment",
+        {"environmentId": DEV, "version": 1},
+        "TargetIsDefaultError",
+        at("environmentId"),
+    ),
+    Case(
+        "rollbackEnvironment",
+        {"environmentId": BUSY, "version": 1},
+        "EnvironmentBusyError",
+        at("environmentId"),
+    ),
+    *missing("cancelDeployment", {"deploymentId": "deployment:flying"}, "deploymentId"),
+    denied(
+        "cancelDeployment", {"deploymentId": "deployment:flying"}, Permission.ENVIRONMENT_PROMOTE
+    ),
+    Case(
+        "cancelDeployment",
+        {"deploymentId": "deployment:settled"},
+        "AlreadySettledError",
+        at("deploymentId"),
+    ),
+    *missing(
+        "deleteEnvironment", {"environmentId": EMPTY, "confirmationName": "empty"}, "environmentId"
+    ),
+    denied(
+        "deleteEnvironment",
+        {"environmentId": EMPTY, "confirmationName": "empty"},
+        Permission.ENVIRONMENT_DELETE,
+    ),
+    *(
+        Case(
+            "deleteEnvironment",
+            {"environmentId": EMPTY, "confirmationName": name},
+            "ConfirmationMismatchError",
+            at("confirmationName"),
+        )
+        for name in ("", "empty\n", "Empty", "a\0b")
+    ),
+    Case(
+        "deleteEnvironment",
+        {"environmentId": DEV, "confirmationName": "dev"},
+        "DefaultEnvironmentLockedError",
+        at("environmentId"),
+    ),
+    Case(
+        "deleteEnvironment",
+        {"environmentId": BUSY, "confirmationName": "busy"},
+        "EnvironmentBusyError",
+        at("environmentId"),
+    ),
+]
+
+CONFLICTING = {
+    "createApp": ({"name": "first-one"}, {"name": "second-one"}),
+    "linkRepository": (
+        {"appId": "app:triage", "url": "repository:triage"},
+        {"appId": "app:triage", "url": "repository:triage", "branch": "other"},
+    ),
+    "createEnvironment": (
+        {"appId": "app:bare", "name": "first-one"},
+        {"appId": "app:bare", "name": "second-one"},
+    ),
+    "promoteEnvironment": (
+        {**PROMOTE, "targetId": EMPTY},
+        {**PROMOTE, "targetId": EMPTY, "note": "another"},
+    ),
+    "redeployEnvironment": ({"environmentId": DEV}, {"environmentId": STAGING}),
+    "rollbackEnvironment": (
+        {"environmentId": STAGING, "version": 1},
+        {"environmentId": STAGING, "version": 1, "note": "another"},
+    ),
+    "retryDeployment": (
+        {"deploymentId": "deployment:failed"},
+        {"deploymentId": "deployment:settled"},
+    ),
+}
+"""Per mutation, two inputs under one key: the first is done, the second is refused."""

@@ -1,0 +1,131 @@
+"""A standing world: apps and environments in every state that a rule asks about."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+
+from models import App, Environment
+from schema.ids import encode_id
+from services.apps import NewApp, create_app
+from services.cancellations import Cancellation, cancel_deployment
+from services.installation import Installation
+from services.principals import Principal
+from services.tokens import find_owner, principal_of
+from tests.support.apps import (
+    environment_named,
+    linked_app,
+    make_environment,
+    promoted,
+    promoted_and_settled,
+)
+from tests.support.mutations import mutate
+from tests.support.repositories import Repository, make_repository
+from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
+from tests.support.servers import RunningServer
+
+
+@dataclass
+class World:
+    """The world's server, and the global ids of what is in it.
+
+    App ``triage``: ``staging`` serves v2 after v1, ``empty`` has no pin, ``busy`` is deploying,
+    ``failed`` had one promotion, cancelled. App ``bare`` has no repository, the head of
+    ``broken`` has invalid content, the repository of ``lost`` is gone; each has a ``target``.
+    """
+
+    server: RunningServer
+    installation: Installation
+    owner: Principal
+    repositories: Path
+    apps: dict[str, str] = field(default_factory=dict[str, str])
+    environments: dict[str, str] = field(default_factory=dict[str, str])
+    deployments: dict[str, str] = field(default_factory=dict[str, str])
+
+    def repository(self, name: str) -> Repository:
+        """A repository of that name with one good commit."""
+        repository = make_repository(self.repositories / f"{name}.git")
+        repository.commit(FIRST_COMMIT)
+        return repository
+
+    def resolve(self, value: Any) -> Any:
+        """``app:triage`` and the like as the id it stands for; anything else as it is."""
+        match value.split(":", 1) if isinstance(value, str) else ():
+            case ["app", name]:
+                return self.apps[name]
+            case ["environment", name]:
+                return self.environments[name]
+            case ["deployment", name]:
+                return self.deployments[name]
+            case ["repository", name]:
+                return str(self.repositories / f"{name}.git")
+            case _:
+                return value
+
+    async def attempt(
+        self, mutation: str, input: dict[str, Any], *, more: str = ""
+    ) -> dict[str, Any]:
+        """What the mutation answers to the input, whose ids are written as for ``resolve``."""
+        resolved = {name: self.resolve(value) for name, value in input.items()}
+        return await mutate(self.server, mutation, resolved, more=more)
+
+    async def linked(self, name: str) -> tuple[App, Repository]:
+        repository = self.repository(name)
+        app = await linked_app(self.installation, self.owner, repository, name=name)
+        self.apps[name] = encode_id("App", app.id)
+        await self.know(app, "dev")
+        return app, repository
+
+    async def make(self, app: App, name: str) -> Environment:
+        await make_environment(self.installation, self.owner, app, name)
+        return await self.know(app, name)
+
+    async def know(self, app: App, name: str) -> Environment:
+        environment = await environment_named(self.installation, app, name)
+        self.environments[f"{app.name}/{name}"] = encode_id("Environment", environment.id)
+        return environment
+
+
+async def make_world(
+    server: RunningServer, installation: Installation, repositories: Path
+) -> World:
+    await to_thread.run_sync(repositories.mkdir)
+    async with installation.database.moment() as session:
+        owner = principal_of(await find_owner(session))
+    world = World(server, installation, owner, repositories)
+    app, repository = await world.linked("broken")
+    repository.commit(INVALID_CONTENT)
+    await world.make(app, "target")
+    app, repository = await world.linked("lost")
+    await to_thread.run_sync(shutil.rmtree, repository.path)
+    await world.make(app, "target")
+    await _make_bare(world)
+    await _make_triage(world)  # last: linking an app settles whatever is in flight
+    return world
+
+
+async def _make_triage(world: World) -> None:
+    installation, owner = world.installation, world.owner
+    app, _ = await world.linked("triage")
+    dev, staging = await world.know(app, "dev"), await world.make(app, "staging")
+    await world.make(app, "empty")
+    busy, failed = await world.make(app, "busy"), await world.make(app, "failed")
+    first = await promoted_and_settled(installation, owner, source=dev, target=staging)
+    await promoted_and_settled(installation, owner, source=dev, target=staging)
+    flying = await promoted(installation, owner, source=dev, target=busy)
+    cancelled = await promoted(installation, owner, source=dev, target=failed)
+    async with installation.database.transaction() as session:
+        request = Cancellation(deployment_id=cancelled.id)
+        await cancel_deployment(session, principal=owner, request=request)
+    for name, deployment in (("settled", first), ("flying", flying), ("failed", cancelled)):
+        world.deployments[name] = encode_id("Deployment", deployment.id)
+
+
+async def _make_bare(world: World) -> None:
+    async with world.installation.database.transaction() as session:
+        app = await create_app(session, principal=world.owner, request=NewApp(name="bare"))
+    world.apps["bare"] = encode_id("App", app.id)
+    await world.know(app, "dev")
+    await world.make(app, "target")
