@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from pinmark.assembly import ensure_access, open_installation
@@ -71,8 +71,13 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/schema.graphql", published_schema),
         Route("/healthz", healthy),
         Route("/readyz", ready),
-        *([] if settings.production else graphiql_routes()),
+        *([] if settings.production else [Route("/", front_door), *graphiql_routes()]),
     ]
+
+
+async def front_door(request: Request) -> Response:
+    """Lead whoever opens the server in a browser to what there is to see."""
+    return RedirectResponse("/graphiql")
 
 
 async def published_schema(request: Request) -> Response:
