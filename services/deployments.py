@@ -1,7 +1,7 @@
 """Making deployment rows: what every kind of deployment has in common."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -96,10 +96,10 @@ async def record_content_failure(
     ask: Ask,
     problems: Sequence[ContentProblem],
 ) -> Deployment:
-    """Record a promotion that failed at once because the content is invalid."""
+    """Record a promotion that failed at once because the content is invalid; it has no version."""
     now = utc_now()
     reason = describe_problems(problems)
-    deployment = _row(environment, ask)
+    deployment = _row(environment, replace(ask, version=None))
     deployment.content_problems = [asdict(problem) for problem in problems]
     deployment.file_sync = FileSyncStatus.FAILED
     deployment.file_sync_started_at = deployment.file_sync_finished_at = now

@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,7 +51,7 @@ async def newest_unsettled(
             col(Deployment.settled_at).is_(None),
         )
         .order_by(col(Deployment.environment_id), col(Deployment.ordinal).desc())
-        .distinct(col(Deployment.environment_id))
+        .ext(distinct_on(col(Deployment.environment_id)))
     )
     rows = {row.environment_id: row for row in found.all()}
     return [rows.get(environment_id) for environment_id in environment_ids]
