@@ -131,6 +131,10 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
             kept = await session.get_one(Artifact, deployment.artifact_id)
         await journal.write("using the build kept with this version")
         return CacheDecision(CacheDecisionKind.HIT, key=kept.key), kept
+    if deployment.kind is DeploymentKind.ROLLBACK:
+        # What was kept is that there is no code; the repository is not needed to know it.
+        await journal.write("no build was kept with this version: it has no handler")
+        return CacheDecision(CacheDecisionKind.NO_HANDLER), None
     await ensure_commit(installation, deployment)
     found = await _examine(installation, attempt)
     if found is None:

@@ -128,6 +128,7 @@ async def fail(
         attempt = await settlement.begin_attempt(session, deployment.id)
         assert attempt is not None
         settlement.begin_code_build(session, attempt)
+    async with installation.database.transaction() as session:
         await settlement.settle_failed(session, attempt, Failure(kind, "It went wrong."))
     return await deployment_now(installation, deployment.id)
 
