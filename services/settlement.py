@@ -83,6 +83,7 @@ async def begin_attempt(session: AsyncSession, deployment_id: UUID) -> Attempt |
     deployment.attempt += 1
     deployment.attempt_token = uuid4()
     session.add(deployment)
+    await session.flush()  # the attempt may settle in this very transaction, which reads it again
     return Attempt(deployment, environment, deployment.attempt, deployment.attempt_token)
 
 
