@@ -113,7 +113,7 @@ class Connection:
         try:
             async with asyncio.timeout(INIT_SECONDS):
                 message = await self._receive()
-                while message.get("type") in {"ping", "pong"}:
+                while message.get("type") in ("ping", "pong"):
                     if message["type"] == "ping":
                         await self._pong(message)
                     message = await self._receive()
@@ -199,8 +199,11 @@ class Connection:
         except (Close, WebSocketDisconnect) as error:
             self._break(error)
         except Exception as error:
-            log.exception("operation on a socket failed", request_id=request_id)
-            self._break(Close(1011, f"Internal error, request {request_id}"))
+            if _is_cancelled():  # what breaks on its way out is no trouble of its neighbours
+                log.debug("operation broke when it was cancelled", error=repr(error))
+            else:
+                log.exception("operation on a socket failed", request_id=request_id)
+                self._break(Close(1011, f"Internal error, request {request_id}"))
             raise error
 
     def _forget(self, identity: str) -> None:
@@ -222,6 +225,11 @@ class Connection:
                 raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
             except (RuntimeError, OSError):
                 raise WebSocketDisconnect(1006) from None
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _http_origin(websocket: WebSocket) -> str:

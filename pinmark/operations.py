@@ -75,7 +75,7 @@ async def execute(context: Context, operation: Operation, *, request_id: str) ->
             allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
         )
     except _UNRUNNABLE as error:
-        result = ExecutionResult(data=None, errors=[GraphQLError(_explain(error))])
+        result = _refused(GraphQLError(str(error), original_error=error))
     finally:
         await context.close()
     return answer(result, request_id)
@@ -98,8 +98,14 @@ async def stream(
         async with aclosing(results):
             async for result in results:
                 yield answer(cast(ExecutionResult, result), request_id)
+    except GraphQLError as error:  # a syntax error escapes through the parser's cache
+        yield answer(_refused(error), request_id)
     finally:
         await context.close()
+
+
+def _refused(error: GraphQLError) -> ExecutionResult:
+    return ExecutionResult(data=None, errors=[error])
 
 
 def _explain(error: Exception) -> str:
@@ -126,6 +132,8 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         origin = origin.original_error
     if isinstance(origin, DomainError):
         return _format(error, str(origin), {"code": _code(origin)})
+    if isinstance(origin, _UNRUNNABLE):
+        return _format(error, _explain(origin), {"code": "BAD_USER_INPUT"})
     if origin is not None:
         log.error("operation failed", request_id=request_id, path=error.path, exc_info=origin)
         message = "Something went wrong on our side. Tell us the request id."

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -39,9 +40,18 @@ class Database:
 
     @asynccontextmanager
     async def moment(self) -> AsyncGenerator[AsyncSession]:
-        """A read-only session in which every statement sees the same moment."""
-        async with self._open(self._reading) as session, session.begin():
+        """A read-only session in which every statement sees the same moment.
+
+        Ending it never fails: a connection broken by a cancelled statement is thrown away.
+        """
+        session = self._open(self._reading)
+        try:
             yield session
+        finally:
+            try:
+                await session.close()
+            except DBAPIError:
+                await session.invalidate()
 
     def _open(self, engine: AsyncEngine) -> AsyncSession:
         # Rows are half-written between two assignments: only a flush of ours may send them.
