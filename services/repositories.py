@@ -60,6 +60,7 @@ async def link_repository(
             return made
         remote = _check_remote(installation, request)
         await _check_free(session, request.app_id, remote)
+        seen_before = await _recorded_head(session, request.app_id, remote)
     assert request.app_id is not None
     try:
         commit = await fetch_commit(installation, request.app_id, remote)
@@ -69,7 +70,7 @@ async def link_repository(
         made = await _find_made(session, principal, request)
         if made is not None:
             return made
-        return await _link(installation, session, principal, request, remote, commit)
+        return await _link(installation, session, principal, request, remote, commit, seen_before)
 
 
 async def _find_made(
@@ -105,6 +106,16 @@ async def _check_free(session: AsyncSession, app_id: UUID | None, remote: Remote
         raise RepositoryTaken(remote.branch)
 
 
+async def _recorded_head(session: AsyncSession, app_id: UUID | None, remote: Remote) -> str | None:
+    """The head recorded of this very branch, when the app follows it already."""
+    statement = select(Repository.head_sha).where(
+        col(Repository.app_id) == app_id,
+        col(Repository.url) == remote.url,
+        col(Repository.branch) == remote.branch,
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def _link(
     installation: Installation,
     session: AsyncSession,
@@ -112,6 +123,7 @@ async def _link(
     request: Link,
     remote: Remote,
     commit: Commit,
+    seen_before: str | None,
 ) -> Repository:
     app_id = commit.app_id
     await lock_environment(session, await default_environment_id(session, app_id))
@@ -121,7 +133,7 @@ async def _link(
     if repository is None:
         repository = Repository(id=uuid4(), app_id=app_id, url=remote.url, branch=remote.branch)
     elif (repository.url, repository.branch) != (remote.url, remote.branch):
-        repository.head_sha = None
+        repository.head_sha = seen_before = None
     repository.url, repository.branch = remote.url, remote.branch
     repository.credential = (
         None if remote.token is None else installation.cipher.encrypt(remote.token)
@@ -129,7 +141,8 @@ async def _link(
     session.add(repository)
     await session.flush()
     _record(session, principal, request, repository)
-    await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=repository.head_sha)
+    # False when another head was seen since the fetch: that one is newer, and recorded already.
+    await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=seen_before)
     return repository
 
 
