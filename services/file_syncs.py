@@ -20,6 +20,8 @@ log = structlog.get_logger()
 async def sync_files(installation: Installation, deployment_id: UUID) -> None:
     """Sync the files of a deployment into dev, once; what another worker did is left alone."""
     async with installation.database.transaction() as session:
+        if not await settlement.awaits_file_sync(session, deployment_id):
+            return
         attempt = await settlement.begin_attempt(session, deployment_id)
         if attempt is None:
             return

@@ -65,6 +65,15 @@ class Failure:
     problems: tuple[ContentProblem, ...] = ()
 
 
+async def awaits_file_sync(session: AsyncSession, deployment_id: UUID) -> bool:
+    """Whether the files are still to be synced; true until this transaction ends.
+
+    A sync that is asked for again must take nothing from the build that followed it.
+    """
+    _, deployment = await _lock(session, deployment_id)
+    return not deployment.file_sync.is_settled
+
+
 async def begin_attempt(session: AsyncSession, deployment_id: UUID) -> Attempt | None:
     """Take the deployment for this worker, or None when nothing is left to do.
 
