@@ -19,8 +19,9 @@ Log = Callable[[str], Awaitable[None]]
 class BuildRequest:
     """The inputs of one build: exported code, which file is the handler, and where things go.
 
-    ``source`` is only read. ``output`` receives the artifact. ``cache`` keeps downloaded packages
-    between builds of the same app and is never shared with another app.
+    ``language`` is ``python`` or ``node``. ``source`` is only read. ``output`` receives the
+    artifact. ``cache`` keeps downloaded packages between builds of the same app and is never
+    shared with another app.
     """
 
     source: Path
@@ -52,10 +53,11 @@ class BuilderUnavailable(BuildFailed):
 
 
 class Builder(Protocol):
-    """Builds an app's code; ``version`` enters the key of every kept build."""
+    """Builds an app's code."""
 
-    @property
-    def version(self) -> str: ...
+    async def version(self, language: str) -> str:
+        """What enters the key of every kept build of the language: equal versions, equal builds."""
+        ...
 
     async def build(self, request: BuildRequest, *, log: Log) -> Build:
         """The finished build, or ``BuildFailed``. ``log`` is awaited once a line, in order."""

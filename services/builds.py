@@ -176,7 +176,7 @@ async def _examine(
         tree,
         content,
         handler,
-        builder_version=installation.builder.version,
+        builder_version=await installation.builder.version(handler.language.value.lower()),
         variables_digest=build_cache.NO_VARIABLES,
     )
     return handler, inputs

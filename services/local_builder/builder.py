@@ -6,18 +6,20 @@ import asyncio
 import platform
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from threading import Event
 
-import uv
-
 from services.builder import Build, BuilderUnavailable, BuildFailed, BuildRequest, Log
 from services.local_builder.artifact import BadArtifact, pack
+from services.local_builder.node import build_node
+from services.local_builder.node_bundler import VERSION as BUNDLER_VERSION
+from services.local_builder.node_bundler import Bundler
+from services.local_builder.node_installation import find_node, version_of_node
+from services.local_builder.node_registry import node_registry_of
 from services.local_builder.package_cache import hold_cache
 from services.local_builder.python import build_python
-from services.local_builder.registry import Registry, registry_of
+from services.local_builder.registry import registry_of
 from services.local_builder.workbench import ROOT, Workbench
 from services.sandbox import (
     MIB,
@@ -35,19 +37,22 @@ from services.sandbox import (
     unprivileged_uid,
 )
 
-EDITION = 1  # goes up when the same inputs would build into something else
+# Go up when the same inputs would build into something else.
+PYTHON_EDITION = 1
+NODE_EDITION = 1
 ARTIFACT = "artifact.tar.gz"
-CHECK = Path(__file__).with_name("import_check.py")
+LANGUAGES = ("python", "node")
 INSTALL_LIMITS = Limits(seconds=300)
 CHECK_LIMITS = Limits(seconds=30)
 
 
 class LocalBuilder:
-    """Builds Python apps here.
+    """Builds Python and Node apps here.
 
     ``sandbox`` is the setting PINMARK_SANDBOX. Of ``environment``, the server's own, a build
     learns only where packages come from. ``area`` is where builds work, by default the machine's
-    temporary directory.
+    temporary directory. ``tools`` keeps what the builder fetches for itself, by default beside
+    the package caches of the apps.
     """
 
     def __init__(
@@ -58,34 +63,39 @@ class LocalBuilder:
         install_limits: Limits = INSTALL_LIMITS,
         check_limits: Limits = CHECK_LIMITS,
         area: Path | None = None,
+        tools: Path | None = None,
     ) -> None:
         self._setting = sandbox
-        self._registry = registry_of(environment or {})
+        self._environment = environment or {}
+        self._registry = registry_of(self._environment)
+        self._node_registry = node_registry_of(self._environment)
         self._install_limits = install_limits
         self._check_limits = check_limits
         self._area = area
+        self._tools = tools
 
-    @property
-    def version(self) -> str:
+    async def version(self, language: str) -> str:
+        """Our edition and what a build of the language is bound to, and nothing of the other."""
+        if language == "node":
+            node = await asyncio.to_thread(version_of_node, self._environment)
+            return f"local-{NODE_EDITION}-node-{node}-esbuild-{BUNDLER_VERSION}"
+        return self._python_version()
+
+    def _python_version(self) -> str:
         """Our edition, and the Python that a finished environment points at."""
         uid = unprivileged_uid("version")
         interpreter = find_interpreter(namespaced=self._setting != "none", uid=uid)
         path = str(interpreter.executable) if interpreter else ""
         python = f"{platform.python_version()}-{platform.machine()}"
-        return f"local-{EDITION}-python-{python}-{sha256(path.encode()).hexdigest()[:8]}"
+        return f"local-{PYTHON_EDITION}-python-{python}-{sha256(path.encode()).hexdigest()[:8]}"
 
     async def build(self, request: BuildRequest, *, log: Log) -> Build:
         _check_request(request)
         try:
             sandbox = await find_sandbox(self._setting)
             async with self._bench(request, sandbox, log) as bench:
-                await build_python(
-                    bench,
-                    request.handler_path,
-                    install=self._install_limits,
-                    check=self._check_limits,
-                )
-                build = await self._pack(bench, request.output / ARTIFACT)
+                parts = await self._parts(request, bench)
+                build = await self._pack(parts, request.output / ARTIFACT)
         except SandboxUnavailable as unavailable:
             raise BuilderUnavailable(str(unavailable)) from None
         except SandboxBroken as broken:
@@ -93,8 +103,28 @@ class LocalBuilder:
         await log(f"Built: {build.size / MIB:.1f} MiB.")
         return build
 
-    async def _pack(self, bench: Workbench, artifact: Path) -> Build:
-        parts = {"code": bench.code.source, "venv": bench.environment.source}
+    async def _parts(self, request: BuildRequest, bench: Workbench) -> Mapping[str, Path]:
+        if request.language == "node":
+            return await build_node(
+                bench,
+                request.handler_path,
+                node=await asyncio.to_thread(find_node, self._environment),
+                bundler=Bundler(
+                    kept=self._tools or request.cache.with_name("tools"), below=self._area
+                ),
+                registry=self._node_registry,
+                install=self._install_limits,
+                check=self._check_limits,
+            )
+        return await build_python(
+            bench,
+            request.handler_path,
+            registry=self._registry,
+            install=self._install_limits,
+            check=self._check_limits,
+        )
+
+    async def _pack(self, parts: Mapping[str, Path], artifact: Path) -> Build:
         stop = Event()
         packing = asyncio.create_task(
             asyncio.to_thread(pack, parts, artifact, most=self._install_limits.disk, stop=stop)
@@ -121,33 +151,30 @@ class LocalBuilder:
 
     def _prepare(self, request: BuildRequest, sandbox: Sandbox, area: Area, log: Log) -> Workbench:
         temporary = area.directory("temporary", writable=True)
-        environment = area.directory("app/venv", writable=True)
         code = area.copy(request.source, "app/code")
-        scratch = area.copy(request.source, "scratch", writable=True)
+        scratch = area.copy(request.source, "scratch/code", writable=True)
         return Workbench(
             sandbox=sandbox,
             area=area,
             log=log,
             variables=request.variables,
-            registry=_usable_registry(self._registry, sandbox, area),
-            uv=Mount(source=_usable_uv(sandbox, area), target="/run/pinmark/uv"),
+            secrets=self._secrets(request),
             code=Mount(source=code, target=f"{ROOT}/code"),
             scratch=Mount(source=scratch, target=f"{ROOT}/code", writable=True),
-            environment=Mount(source=environment, target=f"{ROOT}/venv", writable=True),
             temporary=Mount(source=temporary, target="/tmp", writable=True),
             cache=_usable_cache(request.cache, sandbox, area),
-            check=Mount(
-                source=area.file("import_check.py", CHECK.read_text()),
-                target="/run/pinmark/import_check.py",
-            ),
         )
+
+    def _secrets(self, request: BuildRequest) -> list[str]:
+        values = [line for value in request.variables.values() for line in value.splitlines()]
+        return [*values, *self._registry.secrets, *self._node_registry.secrets]
 
 
 def _check_request(request: BuildRequest) -> None:
     path = PurePosixPath(request.handler_path)
-    if request.language != "python":
+    if request.language not in LANGUAGES:
         raise BuildFailed(
-            f"{path} is written for {request.language}, and this builder builds Python only."
+            f"{path} is written for {request.language}, and this builder builds Python and Node."
         )
     if path.is_absolute() or ".." in path.parts:
         raise BuildFailed(f"The handler {path} does not lie in the repository.")
@@ -159,24 +186,3 @@ def _usable_cache(cache: Path, sandbox: Sandbox, area: Area) -> Mount:
     if sandbox.bwrap is None and not reachable(cache, area.uid):
         cache = area.directory("cache", writable=True)
     return Mount(source=cache.resolve(), target="/run/pinmark/cache", writable=True)
-
-
-def _usable_uv(sandbox: Sandbox, area: Area) -> Path:
-    return _usable(Path(uv.find_uv_bin()).resolve(), sandbox, area, mode=0o755)
-
-
-def _usable_registry(registry: Registry, sandbox: Sandbox, area: Area) -> Registry:
-    if registry.certificates is None:
-        return registry
-    source = _usable(registry.certificates.source, sandbox, area, mode=0o644)
-    return replace(registry, certificates=replace(registry.certificates, source=source))
-
-
-def _usable(file: Path, sandbox: Sandbox, area: Area, *, mode: int) -> Path:
-    """``file``, or a copy where no sandbox can bind it and the unprivileged uid cannot reach it."""
-    if sandbox.bwrap or reachable(file, area.uid):
-        return file
-    copy = area.root / file.name
-    copy.write_bytes(file.read_bytes())
-    copy.chmod(mode)
-    return copy

@@ -26,12 +26,12 @@ def read_requirements(code: Path, *, python: str) -> Requirements | None:
 
     A requirements file with one hash is held to hashes for every package, as pip does it.
     """
-    if (text := _read(code, "requirements.txt")) is not None:
+    if (text := read_own(code, "requirements.txt")) is not None:
         hashed = ["--require-hashes"] if HASHES.search(text) else []
         install = ["pip", "install", "--python", python, *hashed, "-r", "requirements.txt"]
         return Requirements("requirements.txt", install)
-    if (text := _read(code, "pyproject.toml")) is not None and _declares_a_project(text):
-        locked = ["--frozen"] if _read(code, "uv.lock") is not None else []
+    if (text := read_own(code, "pyproject.toml")) is not None and _declares_a_project(text):
+        locked = ["--frozen"] if read_own(code, "uv.lock") is not None else []
         return Requirements("pyproject.toml", ["sync", "--no-dev", "--no-editable", *locked])
     return None
 
@@ -43,7 +43,8 @@ def _declares_a_project(text: str) -> bool:
         raise BuildFailed(f"pyproject.toml is not valid TOML: {error}.") from None
 
 
-def _read(code: Path, name: str) -> str | None:
+def read_own(code: Path, name: str) -> str | None:
+    """A file of the app; None where there is none, or a link leads out of the app."""
     path = code / name
     if not path.resolve().is_relative_to(code.resolve()) or not path.is_file():
         return None

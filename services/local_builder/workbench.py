@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.builder import Log
-from services.local_builder.registry import CERTIFICATE_VARIABLES, Registry
-from services.sandbox import Area, Limits, Mount, Outcome, Sandbox, Step, run
+from services.sandbox import Area, Limits, Mount, Outcome, Sandbox, Step, reachable, run
 
 ROOT = "/app"
 PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -16,31 +15,34 @@ PATH = "/usr/local/bin:/usr/bin:/bin"
 
 @dataclass(frozen=True, kw_only=True)
 class Workbench:
-    """The places of one build, as mounts: ``place`` says where a command finds each.
+    """The places that builds of every language have, as mounts: ``place`` says where a command
+    finds each.
 
     ``code`` is what gets packed. ``scratch`` is a copy at the same path that an installation may
-    write to: build backends leave things beside the sources.
+    write to: build backends leave things beside the sources. ``secrets`` are masked in the log.
     """
 
     sandbox: Sandbox
     area: Area
     log: Log
     variables: Mapping[str, str]
-    registry: Registry
-    uv: Mount
+    secrets: Sequence[str]
     code: Mount
     scratch: Mount
-    environment: Mount
     temporary: Mount
     cache: Mount
-    check: Mount
 
     def place(self, mount: Mount) -> str:
         return self.sandbox.place(mount)
 
-    @property
-    def python(self) -> str:
-        return f"{self.place(self.environment)}/bin/python"
+    def usable(self, source: Path, *, mode: int) -> Path:
+        """The file, or a copy where no sandbox can bind it and the command could not read it."""
+        if self.sandbox.bwrap or reachable(source, self.area.uid):
+            return source
+        copy = self.area.root / source.name
+        copy.write_bytes(source.read_bytes())
+        copy.chmod(mode)
+        return copy
 
     async def run(
         self,
@@ -57,40 +59,13 @@ class Workbench:
             command=command,
             directory=directory,
             limits=limits,
-            mounts=[*mounts, self.temporary],
+            mounts=[self.temporary, *mounts],
             variables={**self.variables, **self._common(), **variables},
-            secrets=self._secrets(),
+            secrets=self.secrets,
             gate=gate,
         )
         return await run(self.sandbox, step, area=self.area, log=self.log)
 
-    def uv_variables(self) -> dict[str, str]:
-        """How uv is kept to this Python, this environment and this cache."""
-        variables = {
-            **self.registry.variables,
-            "UV_CACHE_DIR": self.place(self.cache),
-            "UV_LINK_MODE": "copy",  # no link crosses from one mount to another
-            "UV_NO_PROGRESS": "1",
-            "UV_PROJECT_ENVIRONMENT": self.place(self.environment),
-            "UV_PYTHON": str(self.sandbox.interpreter.executable),
-            "UV_PYTHON_DOWNLOADS": "never",
-        }
-        if certificates := self.registry.certificates:
-            variables |= dict.fromkeys(CERTIFICATE_VARIABLES, self.place(certificates))
-        return variables
-
     def _common(self) -> dict[str, str]:
         temporary = self.place(self.temporary)
-        return {
-            "HOME": temporary,
-            "LANG": "C.UTF-8",
-            "PATH": f"{self.place(self.environment)}/bin:{PATH}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUNBUFFERED": "1",
-            "TMPDIR": temporary,
-            "VIRTUAL_ENV": self.place(self.environment),
-        }
-
-    def _secrets(self) -> list[str]:
-        values = [line for value in self.variables.values() for line in value.splitlines()]
-        return [*values, *self.registry.secrets]
+        return {"HOME": temporary, "LANG": "C.UTF-8", "PATH": PATH, "TMPDIR": temporary}

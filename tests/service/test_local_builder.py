@@ -163,5 +163,7 @@ async def test_variables_reach_the_build_and_are_masked_in_its_log(bench: Bench)
 
 
 async def test_the_version_names_the_python_a_build_is_bound_to() -> None:
-    assert LocalBuilder().version == LocalBuilder().version
-    assert "python-3." in LocalBuilder().version
+    version = await LocalBuilder().version("python")
+
+    assert version == await LocalBuilder().version("python")
+    assert "python-3." in version

@@ -108,9 +108,9 @@ async def test_a_handler_outside_the_commit_is_refused(bench: Bench, path: str) 
         await bench.build({"handler.py": HANDLER}, handler_path=path)
 
 
-async def test_node_is_refused_in_words(bench: Bench) -> None:
-    with pytest.raises(BuildFailed, match="this builder builds Python only"):
-        await bench.build({"handler.ts": ""}, handler_path="handler.ts", language="node")
+async def test_a_language_nobody_builds_is_refused_in_words(bench: Bench) -> None:
+    with pytest.raises(BuildFailed, match="this builder builds Python and Node"):
+        await bench.build({"handler.rb": ""}, handler_path="handler.rb", language="ruby")
 
 
 async def test_a_machine_without_a_sandbox_names_the_setting(tmp_path: Path) -> None:

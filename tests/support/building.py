@@ -30,6 +30,7 @@ class Bench:
 
     root: Path
     sandbox: str = "auto"
+    tools: Path | None = None
     lines: list[str] = field(default_factory=list[str])
     said: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -50,6 +51,7 @@ class Bench:
             environment=os.environ if environment is None else environment,
             install_limits=install_limits,
             check_limits=check_limits,
+            tools=self.tools,
         )
         request = self.request(
             files, handler_path=handler_path, language=language, variables=variables or {}
