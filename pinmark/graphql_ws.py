@@ -8,7 +8,7 @@ operations back and nothing piles up in memory.
 """
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 import orjson
@@ -59,7 +59,8 @@ async def graphql_socket(websocket: WebSocket) -> None:
         log.debug("socket closed by the client")
     except Close as close:
         if websocket.application_state is WebSocketState.CONNECTED:
-            await websocket.close(close.code, close.reason)
+            with suppress(WebSocketDisconnect):  # the client may leave at the same moment
+                await websocket.close(close.code, close.reason)
 
 
 class Connection:

@@ -82,8 +82,8 @@ class PostgresBackend(BroadcastBackend):
             try:
                 await self._listen_until_lost()
                 pause = SHORTEST_PAUSE
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("listener cannot connect", error=str(error))
+            except Exception as error:  # asyncpg's internal errors too: this must never end
+                log.warning("listener cannot connect", error=repr(error))
                 pause = min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
 
