@@ -4,11 +4,12 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from anyio import to_thread
 
 from models import App, Environment
-from schema.ids import encode_id
+from schema.ids import decode_id, encode_id
 from services.apps import NewApp, create_app
 from services.cancellations import Cancellation, cancel_deployment
 from services.installation import Installation
@@ -43,6 +44,12 @@ class World:
     apps: dict[str, str] = field(default_factory=dict[str, str])
     environments: dict[str, str] = field(default_factory=dict[str, str])
     deployments: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def triage_id(self) -> UUID:
+        found = decode_id("App", self.apps["triage"])
+        assert found is not None
+        return found
 
     def repository(self, name: str) -> Repository:
         """A repository of that name with one good commit."""
