@@ -23,8 +23,16 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
             log.error("background work ended by itself", work=name)
         except Exception:
             log.exception("background work failed", work=name)
+        _heed_cancellation()
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _heed_cancellation() -> None:
+    """End this task if it was told to, even if what it told in turn failed over it."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def repeat(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:

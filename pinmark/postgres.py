@@ -2,8 +2,11 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pinmark.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
     assert_durable,
     read_running_url,
     run_embedded_postgres,
@@ -16,21 +19,40 @@ class NoPostgres(Exception):
     """There is no Postgres to work on; the message says what to do."""
 
 
-@contextmanager
-def serving_postgres(settings: Settings) -> Generator[str]:
-    """The URL of a migrated Postgres that keeps what it acknowledges; for the main thread.
+@dataclass(frozen=True)
+class ServingPostgres:
+    """A migrated Postgres that keeps what it acknowledges; ``embedded`` when it is our child."""
 
-    The embedded server runs as a child process for as long as the block lasts.
+    url: str
+    embedded: EmbeddedPostgres | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether our child is gone; what another runs is not ours to judge."""
+        return self.embedded is not None and self.embedded.poll() is not None
+
+
+@contextmanager
+def serving_postgres(settings: Settings) -> Generator[ServingPostgres]:
+    """A Postgres to serve on; for the main thread.
+
+    The embedded server runs as a child process for as long as the block lasts. Should it end
+    before, the block's end raises ``EmbeddedPostgresError``.
     """
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
         _prepare(url)
-        yield url
+        yield ServingPostgres(url)
         return
-    with run_embedded_postgres(settings.postgres_directory) as postgres:
-        url = postgres.url()
-        _prepare(url)
-        yield url
+    with run_embedded_postgres(settings.postgres_directory) as embedded:
+        _prepare(embedded.url())
+        yield ServingPostgres(embedded.url(), embedded)
+        if embedded.poll() is not None:
+            raise EmbeddedPostgresError(
+                f"Postgres ended by itself (status {embedded.poll()}), and nothing can be served "
+                f"without it. Its log is {settings.postgres_directory / 'postgres.log'}. "
+                "Start Pinmark again: what was accepted is kept."
+            )
 
 
 def running_postgres(settings: Settings) -> str:
@@ -44,6 +66,13 @@ def running_postgres(settings: Settings) -> str:
             "with the same PINMARK_DATA_DIR first, or set PINMARK_DATABASE_URL."
         )
     return url
+
+
+def has_moved(settings: Settings, url: str) -> bool:
+    """Whether the embedded Postgres, once reached at ``url``, now runs under another."""
+    if settings.database_url is not None:
+        return False
+    return read_running_url(settings.postgres_directory) not in {None, url}
 
 
 def _prepare(url: str) -> None:

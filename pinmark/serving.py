@@ -4,20 +4,26 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from pinmark.app import create_app
 from pinmark.assembly import open_installation
+from pinmark.background import running
 from pinmark.logs import configure_logs
-from pinmark.postgres import running_postgres, serving_postgres
+from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
 from pinmark.settings import Settings
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
 GRACE_SECONDS = 5
+MOVE_SECONDS = 1.0
+
+log = structlog.get_logger()
 
 
 def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[str], None]) -> None:
@@ -25,8 +31,8 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
     configure_logs()
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
-    with serving_postgres(settings) as url:
-        app = create_app(settings, url=url, with_worker=with_worker, demo=demo)
+    with serving_postgres(settings) as postgres:
+        app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
         server = _Server(
             uvicorn.Config(
                 app,
@@ -41,6 +47,7 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             ),
+            postgres,
             lambda base: say(welcome(settings, base=base, demo=demo)),
         )
         server.run()
@@ -49,10 +56,13 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and stops when its Postgres has ended."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, postgres: ServingPostgres, started: Callable[[str], None]
+    ) -> None:
         super().__init__(config)
+        self._postgres = postgres
         self._say_started = started
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -61,18 +71,40 @@ class _Server(uvicorn.Server):
             port = self.servers[0].sockets[0].getsockname()[1]
             self._say_started(f"http://{self.config.host}:{port}")
 
+    async def on_tick(self, counter: int) -> bool:
+        if self._postgres.has_ended:
+            log.error("the embedded Postgres has ended; stopping")
+            return True
+        return await super().on_tick(counter)
+
 
 def work(settings: Settings) -> None:
     """Run a worker beside a server until told to stop."""
     configure_logs()
-    signal.signal(signal.SIGTERM, _exit)
-    url = running_postgres(settings)
-    asyncio.run(_work(settings, url))
+    asyncio.run(_work(settings))
 
 
-async def _work(settings: Settings, url: str) -> None:
-    async with open_installation(settings, url) as installation:
-        await work_forever(installation, url)
+async def _work(settings: Settings) -> None:
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    while not told_to_stop.is_set():
+        url = running_postgres(settings)
+        async with (
+            open_installation(settings, url) as installation,
+            running(work_forever(installation, url)),
+        ):
+            await _until_moved(settings, url, told_to_stop)
+
+
+async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event) -> None:
+    """Wait until the server, started again, has its embedded Postgres at another address."""
+    while not told_to_stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(told_to_stop.wait(), MOVE_SECONDS)
+        if has_moved(settings, url):
+            log.warning("the embedded Postgres was started again; following it")
+            return
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

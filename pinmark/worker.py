@@ -25,6 +25,7 @@ HEARTBEAT_SECONDS = 1.0
 STALLED_SECONDS = 10.0
 RESCUE_SECONDS = 2.0
 ABORT_SECONDS = 2.0
+CONNECTION_SECONDS = 5.0  # signing off waits as long for a Postgres that is gone
 
 log = structlog.get_logger()
 
@@ -35,7 +36,9 @@ class Worker:
     def __init__(self, installation: Installation, url: str) -> None:
         self._installation = installation
         self._queue = procrastinate.App(
-            connector=PsycopgConnector(conninfo=url, min_size=1, max_size=12)
+            connector=PsycopgConnector(
+                conninfo=url, min_size=1, max_size=12, timeout=CONNECTION_SECONDS
+            )
         )
         self._queue.task(name=Task.SYNC_FILES.value)(self._sync_files)
         self._queue.task(name=Task.BUILD_CODE.value)(self._build_code)
