@@ -17,8 +17,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from services.cursors import encode_event
-from services.database import open_database
-from tests.support.histories import History, assert_whole, read_history
+from tests.support.histories import History, assert_whole, settled_history
 from tests.support.processes import ServerProcess, Site
 from tests.support.promoting import AppInUse, ask_promotion, make_app, promote, settled
 from tests.support.repositories import Repository
@@ -119,15 +118,6 @@ class Storm:
         self.repository.commit({"handler.py": code.encode()})
 
 
-async def until_all_settled(site: Site, app: AppInUse) -> History:
-    async with open_database(site.database_url) as database:
-        while True:
-            history = await read_history(database, UUID(app.database_id))
-            if not history.unsettled:
-                return history
-            await anyio.sleep(0.1)
-
-
 async def catch_up(follower: Follower, server: ServerProcess, history: History) -> None:
     async with anyio.create_task_group() as group:
         group.start_soon(follower.follow, server)
@@ -153,7 +143,7 @@ async def test_every_accepted_promotion_settles_once_whenever_the_server_is_kill
                 await storm.strike(server, moment)
 
         async with site.serving() as server:
-            history = await until_all_settled(site, app)
+            history = await settled_history(site.database_url, UUID(app.database_id))
             assert_whole(history)
             kept = {str(deployment.id) for deployment in history.deployments}
             assert set(storm.acknowledged) <= kept

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
+import anyio
 from sqlmodel import col, select
 
 from models import (
@@ -16,7 +17,9 @@ from models import (
     Event,
     FileSyncStatus,
 )
-from services.database import Database
+from services.database import Database, open_database
+
+LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,16 @@ async def read_history(database: Database, app_id: UUID) -> History:
                 )
             ).all(),
         )
+
+
+async def settled_history(url: str, app_id: UUID) -> History:
+    """The history of the app in the database at ``url``, once all of it has settled."""
+    async with open_database(url) as database:
+        while True:
+            history = await read_history(database, app_id)
+            if not history.unsettled:
+                return history
+            await anyio.sleep(LOOK_SECONDS)
 
 
 def assert_whole(history: History) -> None:

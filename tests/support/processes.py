@@ -12,6 +12,7 @@ from pathlib import Path
 
 import anyio
 import httpx2
+import psycopg
 
 from pinmark.embedded_postgres import read_running_url
 from services.sandbox.tree import Process, descendants, until_gone
@@ -20,6 +21,12 @@ from tests.support.servers import Client
 PINMARK = Path(sys.executable).with_name("pinmark")
 LOOK_SECONDS = 0.01
 END_SECONDS = 60.0
+# Ours would be theirs, and a program that may not keep its bytecode takes twice as long to start.
+NOT_HANDED_ON = ("PINMARK_", "PYTHONDONTWRITEBYTECODE")
+LET_A_MINUTE_PASS = """
+    UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'
+    WHERE id IN (SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing')
+"""
 ADDRESS = "  GraphQL       "
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -102,6 +109,11 @@ class Site:
         """The process of the embedded Postgres."""
         return int((self.data / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
 
+    def let_a_minute_pass(self) -> None:
+        """Age the last heartbeat of every worker that has a job; all are dead or frozen."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(LET_A_MINUTE_PASS)
+
     def start(self, *arguments: str) -> Program:
         number = len(self.programs)
         output, log = self.root / f"{number}.output", self.root / f"{number}.log"
@@ -110,7 +122,7 @@ class Site:
             "PINMARK_REPOSITORY_ROOTS": str(self.repositories),
             "PINMARK_REPOSITORY_POLL_SECONDS": "0.2",
         }
-        others = {name: at for name, at in os.environ.items() if not name.startswith("PINMARK_")}
+        others = {name: at for name, at in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         with output.open("wb") as said, log.open("wb") as logged:
             process = subprocess.Popen(
                 [PINMARK, *arguments],

@@ -34,5 +34,21 @@ SLOW_HANDLER: dict[str, bytes | None] = {
 }
 """Code whose build takes long enough to be cancelled or killed meanwhile."""
 
+
+def handler_until(moment: float) -> dict[str, bytes | None]:
+    """Code whose import lasts until a moment of ``time.time``, and says so when it has come."""
+    code = f"""import time
+
+while time.time() < {moment}:
+    time.sleep(0.05)
+print("The moment has come.")
+
+
+def handler(event):
+    return event
+"""
+    return {"handler.py": code.encode()}
+
+
 INVALID_CONTENT: dict[str, bytes | None] = {"agentmark/tickets.jsonl": b'{"input": 1}\nnot JSON\n'}
 """Content that does not validate."""
