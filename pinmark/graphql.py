@@ -1,6 +1,8 @@
 """The schema assembled. ``pinmark schema`` prints it to ``schema.graphql``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
@@ -11,6 +13,8 @@ from strawberry.extensions import (
     QueryDepthLimiter,
     ValidationCache,
 )
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import UUIDDefinition
 from strawberry.types import ExecutionContext
 
 from resolvers.mutations import Mutation
@@ -45,10 +49,13 @@ def extensions() -> Sequence[object]:
     ]
 
 
+UUID_SCALAR = replace(UUIDDefinition, description="A UUID, in hexadecimal with hyphens.")
+
 schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     types=[App, Environment, Deployment, Repository],
+    config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

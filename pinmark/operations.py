@@ -134,7 +134,7 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         return _format(error, str(origin), {"code": _code(origin)})
     if isinstance(origin, _UNRUNNABLE):
         return _format(error, _explain(origin), {"code": "BAD_USER_INPUT"})
-    if origin is not None:
+    if origin is not None and not _is_in_document(error):
         log.error("operation failed", request_id=request_id, path=error.path, exc_info=origin)
         message = "Something went wrong on our side. Tell us the request id."
         extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
@@ -143,6 +143,11 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
     return _format(
         error, error.message[:MAXIMUM_MESSAGE], {"code": code, **(error.extensions or {})}
     )
+
+
+def _is_in_document(error: GraphQLError) -> bool:
+    """Whether the client wrote it: it has a place in the document, and none in an answer."""
+    return error.path is None and bool(error.locations)
 
 
 def _code(error: DomainError) -> str:
