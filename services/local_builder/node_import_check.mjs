@@ -26,6 +26,7 @@ function report(reason) {
 function describe(error) {
   if (!(error instanceof Error)) return `it threw ${String(error).slice(0, REASON_LENGTH)}`;
   const text = `${error.name}: ${error.message}`.split("\n")[0].slice(0, REASON_LENGTH);
+  if (/allocation failed/i.test(text)) return "it needs more memory than a build may use";
   return NATIVE.test(text) ? `${text} (a bundle cannot hold native addons)` : text;
 }
 

@@ -54,7 +54,7 @@ class Node:
 
 
 def find_node(environment: Mapping[str, str]) -> Node:
-    """The first usable Node, or ``BuilderUnavailable``. A version manager's shim leads to its own."""
+    """The first usable Node, also behind a version manager's shim, or ``BuilderUnavailable``."""
     found: list[str] = []
     for candidate in _candidates(environment):
         node = _probe(candidate, candidate.stat().st_mtime_ns, frozenset(environment.items()))

@@ -20,6 +20,7 @@ LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 # A package's own scripts are never run: all they could leave behind is what a bundle cannot hold
 # (compiled addons) or should not (whatever a compromised package likes).
 INSTALL = ("ci", "--ignore-scripts", "--omit=dev", "--prefer-offline")
+RETRIES = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=10000")  # npm waits minutes
 QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--logs-max=0")
 
 
@@ -51,7 +52,7 @@ async def install_packages(
     gate = bench.area.root / "gate.sock"
     async with open_gate(gate, log=bench.log):
         outcome = await bench.run(
-            [str(node.executable), node.npm_program, *INSTALL, "--cache", cache, *QUIET],
+            [str(node.executable), node.npm_program, *INSTALL, "--cache", cache, *RETRIES, *QUIET],
             mounts=[bench.cache, bench.scratch, *node.mounts, *certificates.values()],
             directory=bench.place(bench.scratch),
             limits=limits,
