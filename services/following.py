@@ -5,6 +5,7 @@ a reconnect. A read that comes up empty waits for a wake; the flag is cleared be
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -40,9 +41,11 @@ async def follow_app(
         found = await events.read_app_events(session, app_id=app_id, after=seq)
         return Batch(found, finished=False)
 
-    async for batch in _follow(database, hub, [app_topic(app_id)], read, _event_key, start):
-        for event in batch:
-            yield event
+    topics = [app_topic(app_id)]
+    async with aclosing(_follow(database, hub, topics, read, _event_key, start)) as batches:
+        async for batch in batches:
+            for event in batch:
+                yield event
 
 
 async def follow_deployment(
@@ -61,9 +64,10 @@ async def follow_deployment(
         return Batch(found, finished)
 
     topics = [app_topic(deployment.app_id)]
-    async for batch in _follow(database, hub, topics, read, _event_key, start):
-        for event in batch:
-            yield event
+    async with aclosing(_follow(database, hub, topics, read, _event_key, start)) as batches:
+        async for batch in batches:
+            for event in batch:
+                yield event
 
 
 async def follow_build_log(
@@ -82,8 +86,9 @@ async def follow_build_log(
         return Batch(found, finished)
 
     topics = [log_topic(deployment_id)]
-    async for batch in _follow(database, hub, topics, read, _line_key, start):
-        yield batch
+    async with aclosing(_follow(database, hub, topics, read, _line_key, start)) as batches:
+        async for batch in batches:
+            yield batch
 
 
 def _event_key(event: Event) -> int:
