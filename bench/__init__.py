@@ -1,0 +1,1 @@
+"""What it costs: measured on this machine, printed with what the machine is."""
