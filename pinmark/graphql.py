@@ -17,6 +17,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import UUIDDefinition
 from strawberry.types import ExecutionContext
 
+from pinmark.limits import IntrospectionSwitch, SelectionLimiter
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
@@ -44,6 +45,8 @@ def extensions() -> Sequence[object]:
         lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
         lambda: QueryDepthLimiter(max_depth=MAXIMUM_DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=MAXIMUM_ALIASES),
+        SelectionLimiter,  # before whatever looks at the fields one by one
+        IntrospectionSwitch,
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
         lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
     ]

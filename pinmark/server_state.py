@@ -39,6 +39,7 @@ class Server:
             hub=self.wakeups.hub,
             principal=principal,
             dashboard_url=base_url.rstrip("/"),
+            introspection=not self.settings.production,
         )
 
 

@@ -19,7 +19,7 @@ The app {app} is live in dev. Its repository takes pushes:
 
 First promotion: open GraphiQL, type {{"Authorization": "Bearer <the owner token>"}} under
 Headers, create the environment staging, promote dev into it and watch deploymentProgress.
-The README has the three operations, ready to paste.
+The README has the operations, ready to paste.
 """
 
 

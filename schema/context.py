@@ -22,6 +22,7 @@ class Context:
     hub: Hub
     principal: Principal
     dashboard_url: str
+    introspection: bool = True
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:

@@ -151,6 +151,8 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
     await journal.write(_explain(decision))
     if kept is not None:
         return decision, kept
+    async with installation.database.transaction() as session:
+        await settlement.note_decision(session, attempt, decision)
     return decision, await _build_anew(installation, attempt, journal, handler, inputs)
 
 

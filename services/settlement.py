@@ -85,7 +85,8 @@ async def begin_attempt(session: AsyncSession, deployment_id: UUID) -> Attempt |
     if deployment.attempt >= MAXIMUM_ATTEMPTS:
         failure = Failure(
             FailureClass.INFRASTRUCTURE,
-            f"Its worker died {MAXIMUM_ATTEMPTS} times; nothing more is tried.",
+            f"It was tried {MAXIMUM_ATTEMPTS} times and never finished: its worker died, or met an"
+            " error of ours.",
         )
         _fail(session, environment, deployment, failure, SYSTEM)
         return None
@@ -129,6 +130,19 @@ async def finish_file_sync(session: AsyncSession, attempt: Attempt, *, snapshot_
     _progressed(session, deployment)
 
 
+async def note_decision(session: AsyncSession, attempt: Attempt, decision: CacheDecision) -> None:
+    """Write down why a kept build is used or not, before the build that may fail."""
+    _, deployment = await _lock_attempt(session, attempt)
+    _decide(deployment, decision)
+    session.add(deployment)
+
+
+def _decide(deployment: Deployment, decision: CacheDecision) -> None:
+    deployment.cache_decision = decision.kind
+    deployment.cache_detail = decision.detail
+    deployment.cache_key = decision.key
+
+
 async def settle_built(
     session: AsyncSession,
     attempt: Attempt,
@@ -141,9 +155,7 @@ async def settle_built(
     built = decision.kind not in {CacheDecisionKind.HIT, CacheDecisionKind.NO_HANDLER}
     deployment.code_build = CodeBuildStatus.DEPLOYED if built else CodeBuildStatus.SKIPPED
     deployment.artifact_id = artifact_id
-    deployment.cache_decision = decision.kind
-    deployment.cache_detail = decision.detail
-    deployment.cache_key = decision.key
+    _decide(deployment, decision)
     if not built:
         deployment.code_build_detail = decision.kind.value
     await _move(session, environment, deployment)
