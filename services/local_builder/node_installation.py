@@ -26,6 +26,7 @@ PROBE = (
     " libraries: process.report.getReport().sharedObjects}))"
 )
 PROBE_SECONDS = 30
+KEPT_BACK = ("NODE_OPTIONS", "PINMARK_")  # a shim of a version manager may need any other
 NPM_PLACES = ("lib/node_modules/npm", "share/nodejs/npm")
 NPM = Path("bin", "npm-cli.js")
 
@@ -88,7 +89,7 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[Path]:
 @lru_cache(maxsize=16)
 def _probe(candidate: Path, changed: int, environment: frozenset[tuple[str, str]]) -> Node | str:
     """Ask a Node what it is; in words what is wrong with it. ``changed`` ages the answer."""
-    variables = {name: value for name, value in environment if name != "NODE_OPTIONS"}
+    variables = {name: value for name, value in environment if not name.startswith(KEPT_BACK)}
     try:
         said = subprocess.run(
             [candidate, "-e", PROBE],

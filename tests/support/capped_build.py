@@ -2,7 +2,7 @@
 
 ``capped_build.py SETTING SOURCE OUTPUT CACHE SECONDS MEMORY PROCESSES``, where the last three are
 the limits of the import check. What the builder's limits miss, the outer ones hold. Prints the
-log, then one JSON line.
+log, then one JSON line. A source with a ``handler.ts`` is a Node app, every other a Python app.
 """
 
 from __future__ import annotations
@@ -24,13 +24,7 @@ OUTER_PROCESSES = 2_000
 
 async def main() -> None:
     setting, source, output, cache, seconds, memory, processes = sys.argv[1:]
-    request = BuildRequest(
-        source=Path(source),
-        handler_path="handler.py",
-        language="python",
-        output=Path(output),
-        cache=Path(cache),
-    )
+    request = request_for(Path(source), output=Path(output), cache=Path(cache))
     check = Limits(seconds=float(seconds), memory=int(memory), processes=int(processes))
     builder = LocalBuilder(sandbox=setting, environment=os.environ, check_limits=check)
     answer: dict[str, str | int] = {"uid": os.getuid()}
@@ -40,6 +34,17 @@ async def main() -> None:
     except BuildFailed as failed:
         answer["reason"] = failed.reason
     await say(json.dumps(answer))
+
+
+def request_for(source: Path, *, output: Path, cache: Path) -> BuildRequest:
+    is_node = (source / "handler.ts").exists()
+    return BuildRequest(
+        source=source,
+        handler_path="handler.ts" if is_node else "handler.py",
+        language="node" if is_node else "python",
+        output=output,
+        cache=cache,
+    )
 
 
 async def say(line: str) -> None:
