@@ -19,6 +19,7 @@ from strawberry.extensions import SchemaExtension
 from schema.context import Context
 
 MAXIMUM_SELECTIONS = 10_000
+MAXIMUM_FRAGMENTS = 100
 
 
 class SelectionLimiter(SchemaExtension):
@@ -30,11 +31,8 @@ class SelectionLimiter(SchemaExtension):
 
     def on_validate(self) -> Generator[None]:
         document = self.execution_context.graphql_document
-        if document is not None and count_selections(document) > MAXIMUM_SELECTIONS:
-            raise GraphQLError(
-                f"The document asks for more than {MAXIMUM_SELECTIONS} fields, its fragments "
-                "spread out."
-            )
+        if document is not None:
+            check_selections(document)
         yield
 
 
@@ -47,6 +45,16 @@ class IntrospectionSwitch(SchemaExtension):
             rules = self.execution_context.validation_rules
             self.execution_context.validation_rules = (*rules, NoSchemaIntrospectionCustomRule)
         yield
+
+
+def check_selections(document: DocumentNode) -> None:
+    fragments = sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions)
+    if fragments > MAXIMUM_FRAGMENTS:  # they may be one chain, which is walked in depth
+        raise GraphQLError(f"The document has more than {MAXIMUM_FRAGMENTS} fragments.")
+    if count_selections(document) > MAXIMUM_SELECTIONS:
+        raise GraphQLError(
+            f"The document asks for more than {MAXIMUM_SELECTIONS} fields, its fragments spread out."
+        )
 
 
 def count_selections(document: DocumentNode) -> int:
