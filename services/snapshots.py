@@ -11,10 +11,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Blob, FileKind, Snapshot
+from models import FileKind, Snapshot
 from services.database import Database
 from services.store import Store
 
@@ -51,13 +50,22 @@ async def store_files(
     )
     contents = {entry.digest: file.content for entry, file in zip(stored, files, strict=True)}
     async with database.transaction() as session:
-        known = await session.exec(select(Blob.digest).where(col(Blob.digest).in_(list(contents))))
-        missing = {digest: contents[digest] for digest in set(contents) - set(known.all())}
-        for digest, content in missing.items():
-            if len(content) > INLINE_BYTES:
-                await store.put(blob_path(digest), content)
-        await _insert_blobs(session, missing)
+        missing = set(contents) - await _known_digests(session, list(contents))
+        for digest in missing:
+            if len(contents[digest]) > INLINE_BYTES:
+                await store.put(blob_path(digest), contents[digest])
+        await _insert_blobs(session, {digest: contents[digest] for digest in missing})
     return stored
+
+
+async def _known_digests(session: AsyncSession, digests: Sequence[bytes]) -> set[bytes]:
+    connection = await session.connection()
+    # One array: a thousand parameters would be rendered and parsed anew each time.
+    known = await connection.execute(
+        text("SELECT digest FROM blob WHERE digest = ANY(CAST(:digests AS bytea[]))"),
+        {"digests": digests},
+    )
+    return set(known.scalars())
 
 
 async def _insert_blobs(session: AsyncSession, contents: Mapping[bytes, bytes]) -> None:
