@@ -8,9 +8,7 @@ import pytest
 from pinmark.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
-)
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|<img[^>]+src=\"([^\"]+)\"")
 SETTING = re.compile(r"PINMARK_[A-Z_]+")
 OUTSIDE_SETTINGS = {"PINMARK_SKIP_DASHBOARD", "PINMARK_TEST_DATABASE_URL", "PINMARK_URL"}
