@@ -26,6 +26,8 @@ from models.environment import DEFAULT_ENVIRONMENT, Environment, EnvironmentStat
 from models.event import AppEventKind, Event
 from models.kinds import FileKind, Language
 from models.organization import AccessToken, Member, Organization, Plan, Role
+from models.override import Override, override_in
+from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
@@ -58,12 +60,16 @@ __all__ = [
     "Language",
     "Member",
     "Organization",
+    "Override",
     "Plan",
     "Record",
     "Repository",
     "Role",
     "Snapshot",
     "SnapshotEntry",
+    "WebhookDelivery",
+    "WebhookHost",
     "overall",
+    "override_in",
     "utc_now",
 ]

@@ -32,7 +32,8 @@ class Repository(Record, table=True):
     """The Git repository and branch that an app follows.
 
     ``head_sha`` is the newest head observed and recorded as a push. ``unreachable_reason`` says
-    why the last look failed; it is null after one that worked. ``credential`` is encrypted.
+    why the last look failed; it is null after one that worked. ``credential`` and
+    ``webhook_secret`` are encrypted.
     """
 
     __table_args__ = (sa.UniqueConstraint("app_id"), sa.UniqueConstraint("url", "branch"))
@@ -41,6 +42,7 @@ class Repository(Record, table=True):
     url: str
     branch: str
     credential: bytes | None = None
+    webhook_secret: bytes | None = None
     head_sha: str | None = None
     observed_at: datetime | None = None
     unreachable_reason: str | None = None

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from models.actor import Acted
 from models.base import Record, enum_type, one_of
+from models.override import Override
 
 
 class DeploymentKind(StrEnum):
@@ -88,8 +89,9 @@ _SUCCEEDED = "settled_at IS NOT NULL AND file_sync <> 'FAILED' AND code_build <>
 class Deployment(Record, Acted, table=True):
     """One run of the pipeline into an environment, and for ever the record of it.
 
-    What was asked never changes: environment, kind, commit, version, source, note. What happened
-    is written while it runs; once ``settled_at`` is set a trigger refuses any change. ``ordinal``
+    What was asked never changes: environment, kind, commit, version, source, note, override.
+    What happened is written while it runs; once ``settled_at`` is set a trigger refuses any
+    change. ``override`` is what the commit message asked of this deployment. ``ordinal``
     counts within the environment, oldest first. ``attempt_token`` is held by the worker that runs
     it now: a worker that comes back from the dead holds an old one and its writes are refused.
     ``content_problems`` lists what is wrong with the content, as ``path``, ``line``, ``message``.
@@ -168,6 +170,7 @@ class Deployment(Record, Acted, table=True):
     version: int | None = None
     commit_sha: str
     note: str | None = None
+    override: Override | None = Field(default=None, sa_type=enum_type(Override, name="override"))
     retry_of_id: UUID | None = Field(default=None, foreign_key="deployment.id", ondelete="RESTRICT")
     snapshot_id: UUID | None = Field(default=None, foreign_key="snapshot.id", ondelete="RESTRICT")
     artifact_id: UUID | None = Field(default=None, foreign_key="artifact.id", ondelete="RESTRICT")

@@ -20,6 +20,7 @@ from pinmark.polling import poll_repositories
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
 from pinmark.static_files import graphiql_routes
+from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -69,6 +70,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphql", graphql_endpoint, methods=ANY_METHOD),
         WebSocketRoute("/graphql", graphql_socket),
         Route("/schema.graphql", published_schema),
+        *webhook_routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         *([] if settings.production else [Route("/", front_door), *graphiql_routes()]),

@@ -14,10 +14,11 @@ import structlog
 from procrastinate import PsycopgConnector
 
 from pinmark.background import keep_running, repeat, running
-from services import builds, file_syncs, reconciliation
+from services import builds, file_syncs, observing, reconciliation
 from services.installation import Installation
 from services.jobs import Task
 
+LOOKS_AT_ONCE = 4
 SYNCS_AT_ONCE = 4
 BUILDS_AT_ONCE = 2
 POLL_SECONDS = 0.5
@@ -40,6 +41,7 @@ class Worker:
                 conninfo=url, min_size=1, max_size=12, timeout=CONNECTION_SECONDS
             )
         )
+        self._queue.task(name=Task.OBSERVE_HEAD.value)(self._observe_head)
         self._queue.task(name=Task.SYNC_FILES.value)(self._sync_files)
         self._queue.task(name=Task.BUILD_CODE.value)(self._build_code)
 
@@ -50,6 +52,7 @@ class Worker:
             running(repeat("rescue", RESCUE_SECONDS, self._rescue)),
             asyncio.TaskGroup() as group,
         ):
+            group.create_task(self._work(Task.OBSERVE_HEAD, LOOKS_AT_ONCE))
             group.create_task(self._work(Task.SYNC_FILES, SYNCS_AT_ONCE))
             group.create_task(self._work(Task.BUILD_CODE, BUILDS_AT_ONCE))
 
@@ -65,6 +68,9 @@ class Worker:
             delete_jobs="always",
             install_signal_handlers=False,
         )
+
+    async def _observe_head(self, app_id: str) -> None:
+        await observing.look(self._installation, UUID(app_id))
 
     async def _sync_files(self, deployment_id: str) -> None:
         await file_syncs.sync_files(self._installation, UUID(deployment_id))

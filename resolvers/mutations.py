@@ -19,6 +19,7 @@ from services import (
     repositories,
     retries,
     rollbacks,
+    webhooks,
 )
 
 
@@ -52,6 +53,25 @@ class Mutation:
             info.context.installation, principal=info.context.principal, request=input.request()
         )
         return results.LinkRepositorySuccess(repository=Repository.of(row))
+
+    @strawberry.mutation(
+        description="Give an app's repository a new webhook secret; the old one is refused at once."
+    )
+    @answering
+    async def rotate_webhook_secret(
+        self,
+        info: Info,
+        input: Annotated[inputs.RotateWebhookSecretInput, _input("The app.")],
+    ) -> results.RotateWebhookSecretResult:
+        installation = info.context.installation
+        async with installation.database.transaction() as session:
+            row = await webhooks.rotate_secret(
+                session,
+                cipher=installation.cipher,
+                principal=info.context.principal,
+                app_id=input.app(),
+            )
+        return results.RotateWebhookSecretSuccess(repository=Repository.of(row))
 
     @strawberry.mutation(
         description="Create an environment. It serves nothing until something is promoted into it."

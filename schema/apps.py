@@ -18,6 +18,13 @@ from services.paging import PageRequest
 from services.principals import Permission
 
 
+@strawberry.type(description="Where the repository's Git host rings when somebody pushes.")
+class Webhook:
+    github_url: str = strawberry.field(description="The payload URL for GitHub; push events.")
+    gitlab_url: str = strawberry.field(description="The URL for GitLab; push events.")
+    secret: str = strawberry.field(description="GitHub's secret, or GitLab's secret token.")
+
+
 @strawberry.type(description="The Git repository and branch that an app follows.")
 class Repository(Node):
     row: strawberry.Private[models.Repository]
@@ -37,6 +44,20 @@ class Repository(Node):
             branch=row.branch,
             observed_at=row.observed_at,
             unreachable_reason=row.unreachable_reason,
+        )
+
+    @strawberry.field(
+        description="What to set up at the Git host; null unless the viewer may update the app."
+    )
+    def webhook(self, info: Info) -> Webhook | None:
+        context, secret = info.context, self.row.webhook_secret
+        if secret is None or not context.principal.can(Permission.APP_UPDATE, self.row.app_id):
+            return None
+        base = f"{context.dashboard_url}/webhooks"
+        return Webhook(
+            github_url=f"{base}/github/{self.row.app_id}",
+            gitlab_url=f"{base}/gitlab/{self.row.app_id}",
+            secret=context.installation.cipher.decrypt(secret),
         )
 
     @strawberry.field(description="The newest head seen on the branch.")

@@ -41,7 +41,8 @@ class CodeBuild:
     started_at: datetime | None = strawberry.field(description="When a worker began it.")
     finished_at: datetime | None = strawberry.field(description="When it settled.")
     detail: str | None = strawberry.field(
-        description="Why it was skipped: `HIT`, `NO_HANDLER`, `SUPERSEDED`, `FILE_SYNC_FAILED`."
+        description="Why it was skipped: `HIT`, `NO_HANDLER`, `SUPERSEDED`, `FORCED_SKIP`, "
+        "`SKIP_DEPLOY`, `FILE_SYNC_FAILED`."
     )
     cache_hit: bool = strawberry.field(description="Whether a kept build was used.")
     cache_decision: CacheDecision | None = strawberry.field(
@@ -72,6 +73,9 @@ class Deployment(Node):
         description="The version it deploys; null for dev and for content refused at once."
     )
     note: str | None = strawberry.field(description="What its author had to say.")
+    override: models.Override | None = strawberry.field(
+        description="What the commit message asked of it, if anything."
+    )
     actor: Actor | None = strawberry.field(description="Who asked for it.")
     status: models.DeploymentStatus = strawberry.field(description="The whole of it.")
     file_sync: FileSync = strawberry.field(description="The content's step.")
@@ -97,6 +101,7 @@ class Deployment(Node):
             source_name=row.source_name,
             version=row.version,
             note=row.note,
+            override=row.override,
             actor=Actor.of(row.actor),
             status=row.status,
             file_sync=_file_sync(row),

@@ -134,3 +134,13 @@ describe(
         models.AppEventKind.DEPLOYMENT_SETTLED: "A deployment settled; a pin may have moved.",
     },
 )
+describe(
+    models.Override,
+    "What a commit message asks of the pipeline, in any case, for the push of that commit.",
+    {
+        models.Override.SKIP_DEPLOY: "`[skip deploy]`: neither files nor code; content stays.",
+        models.Override.SKIP_BUILD: "`[skip build]`: the files are synced, nothing is built.",
+        models.Override.FORCE_BUILD: "`[force build]`: a build, whatever was kept; "
+        "promotions honour it too.",
+    },
+)

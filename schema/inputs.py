@@ -1,5 +1,7 @@
 """What mutations are asked: one input object each."""
 
+from uuid import UUID
+
 import strawberry
 
 from schema.ids import decode_id
@@ -165,3 +167,11 @@ class DeleteEnvironmentInput:
             environment_id=decode_id("Environment", self.environment_id),
             confirmation_name=self.confirmation_name,
         )
+
+
+@strawberry.input(description="The app whose repository gets a new webhook secret.")
+class RotateWebhookSecretInput:
+    app_id: strawberry.ID = strawberry.field(description="The app.")
+
+    def app(self) -> UUID | None:
+        return decode_id("App", self.app_id)

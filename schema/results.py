@@ -20,6 +20,11 @@ class LinkRepositorySuccess:
     repository: Repository = strawberry.field(description="The linked repository.")
 
 
+@strawberry.type(description="The repository has a new webhook secret; the old one is refused.")
+class RotateWebhookSecretSuccess:
+    repository: Repository = strawberry.field(description="The repository.")
+
+
 @strawberry.type(description="The environment was created; it serves nothing yet.")
 class CreateEnvironmentSuccess:
     environment: Environment = strawberry.field(description="The new environment.")
@@ -176,5 +181,15 @@ DeleteEnvironmentResult = Annotated[
     | errors.PermissionDeniedError,
     strawberry.union(
         "DeleteEnvironmentResult", description="The deleted environment, or why it was not."
+    ),
+]
+
+RotateWebhookSecretResult = Annotated[
+    RotateWebhookSecretSuccess
+    | errors.GitConnectionMissingError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError,
+    strawberry.union(
+        "RotateWebhookSecretResult", description="The repository, or why nothing changed."
     ),
 ]

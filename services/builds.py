@@ -16,8 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import (
     Artifact,
     CacheDecisionKind,
+    Deployment,
     DeploymentKind,
     FailureClass,
+    Override,
     Snapshot,
     SnapshotEntry,
 )
@@ -31,7 +33,13 @@ from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
 from services.git.trees import TreeRefused
 from services.installation import Installation
-from services.settlement import Attempt, AttemptLost, CacheDecision, Failure
+from services.settlement import (
+    FORCED_SKIP,
+    Attempt,
+    AttemptLost,
+    CacheDecision,
+    Failure,
+)
 
 WATCH_SECONDS = 0.5
 
@@ -50,7 +58,12 @@ async def build_code(installation: Installation, deployment_id: UUID) -> None:
         if attempt is None:
             return
         if attempt.environment.is_default and await is_superseded(session, attempt.deployment):
-            await settlement.settle_superseded(session, attempt)
+            await settlement.settle_skipped(session, attempt, detail=settlement.SUPERSEDED)
+            return
+        if attempt.deployment.override is Override.SKIP_BUILD:
+            await settlement.settle_skipped(
+                session, attempt, detail=FORCED_SKIP.kind.value, decision=FORCED_SKIP
+            )
             return
         settlement.begin_code_build(session, attempt)
     try:
@@ -146,7 +159,7 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
             session,
             deployment=deployment,
             inputs=inputs,
-            forced=deployment.kind is DeploymentKind.REDEPLOY,
+            forced=_is_forced(deployment),
         )
     await journal.write(_explain(decision))
     if kept is not None:
@@ -154,6 +167,11 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
     async with installation.database.transaction() as session:
         await settlement.note_decision(session, attempt, decision)
     return decision, await _build_anew(installation, attempt, journal, handler, inputs)
+
+
+def _is_forced(deployment: Deployment) -> bool:
+    asked = deployment.override is Override.FORCE_BUILD
+    return asked or deployment.kind is DeploymentKind.REDEPLOY
 
 
 def _explain(decision: CacheDecision) -> str:

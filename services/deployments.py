@@ -18,6 +18,7 @@ from models import (
     Environment,
     FailureClass,
     FileSyncStatus,
+    Override,
     utc_now,
 )
 from services import events, jobs
@@ -39,6 +40,7 @@ class Ask:
     source_id: UUID | None = None
     source_name: str | None = None
     retry_of_id: UUID | None = None
+    override: Override | None = None
 
 
 async def keep_commit(session: AsyncSession, commit: Commit) -> None:
@@ -147,6 +149,7 @@ def _row(environment: Environment, ask: Ask) -> Deployment:
         commit_sha=ask.commit_sha,
         note=ask.note,
         retry_of_id=ask.retry_of_id,
+        override=ask.override,
         actor_kind=ask.actor.kind,
         actor_id=ask.actor.id,
         actor_name=ask.actor.name,

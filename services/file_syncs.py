@@ -6,13 +6,15 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Commit, Deployment, FailureClass
+from models import App, Commit, Deployment, FailureClass, Override
 from services import heads, settlement
 from services.deployments import describe_problems
 from services.errors import RepositoryUnreachable
 from services.heads import CommitContent
 from services.installation import Installation
 from services.settlement import Attempt, AttemptLost, Failure
+
+SKIP_DEPLOY = Override.SKIP_DEPLOY.value
 
 log = structlog.get_logger()
 
@@ -24,6 +26,11 @@ async def sync_files(installation: Installation, deployment_id: UUID) -> None:
             return
         attempt = await settlement.begin_attempt(session, deployment_id)
         if attempt is None:
+            return
+        if attempt.deployment.override is Override.SKIP_DEPLOY:
+            await settlement.settle_skipped(
+                session, attempt, detail=SKIP_DEPLOY, decision=settlement.FORCED_SKIP
+            )
             return
         settlement.begin_file_sync(session, attempt)
     try:
@@ -71,13 +78,18 @@ async def ensure_commit(installation: Installation, deployment: Deployment) -> N
 
 
 async def is_superseded(session: AsyncSession, deployment: Deployment) -> bool:
-    """Whether a newer push has valid content or may yet have: its build is the one to make."""
+    """Whether a newer push has valid content or may yet have: its build is the one to make.
+
+    One whose commit message asks for no build has none to make.
+    """
+    builds = col(Deployment.override).is_(None) | (col(Deployment.override) == Override.FORCE_BUILD)
     newer = (
         select(Deployment.id)
         .where(
             col(Deployment.environment_id) == deployment.environment_id,
             col(Deployment.ordinal) > deployment.ordinal,
             col(Deployment.failure_class).is_(None),
+            builds,
         )
         .limit(1)
     )

@@ -1,6 +1,7 @@
 """Putting work on the queue inside the transaction that asks for it."""
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -9,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 
 class Task(StrEnum):
-    """What a worker can be asked to do with a deployment; each has a queue of its own name.
+    """What a worker can be asked to do; each task has a queue of its own name.
 
     File syncs never wait behind builds: content is live as soon as it is synced.
     """
 
+    OBSERVE_HEAD = "observe_head"
     SYNC_FILES = "sync_files"
     BUILD_CODE = "build_code"
 
@@ -32,13 +34,22 @@ async def enqueue(
     session: AsyncSession, task: Task, *, deployment_id: UUID, environment_id: UUID
 ) -> None:
     """Ask for ``task``; those of one environment run one at a time, in the order asked."""
+    await _defer(session, task, lock=environment_id, deployment_id=str(deployment_id))
+
+
+async def enqueue_look(session: AsyncSession, *, app_id: UUID) -> None:
+    """Ask for a look at the app's repository."""
+    await _defer(session, Task.OBSERVE_HEAD, lock=app_id, app_id=str(app_id))
+
+
+async def _defer(session: AsyncSession, task: Task, *, lock: UUID, **arguments: Any) -> None:
     connection = await session.connection()
     await connection.execute(
         _DEFER,
         {
             "queue": task.value,
             "task": task.value,
-            "lock": f"{task.value}:{environment_id}",
-            "args": orjson.dumps({"deployment_id": str(deployment_id)}).decode(),
+            "lock": f"{task.value}:{lock}",
+            "args": orjson.dumps(arguments).decode(),
         },
     )

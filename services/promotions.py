@@ -5,7 +5,16 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, DeploymentKind, Environment, FailureClass
+from models import (
+    App,
+    Commit,
+    Deployment,
+    DeploymentKind,
+    Environment,
+    FailureClass,
+    Override,
+    override_in,
+)
 from services import deployments, heads, snapshots
 from services.acceptance import find_accepted, record_accepted
 from services.access import can_see_environments, find_environment, lock_environments
@@ -189,10 +198,11 @@ async def _promote_pin(
     pinned = await session.get_one(Deployment, source.pinned_deployment_id)
     assert pinned.snapshot_id is not None
     _check_source(request, pinned.commit_sha)
+    commit = await session.get_one(Commit, (pinned.app_id, pinned.commit_sha))
     return await deployments.start(
         session,
         environment=target,
-        ask=_ask(principal, request, source, target, pinned.commit_sha),
+        ask=_ask(principal, request, source, target, commit),
         snapshot_id=await snapshots.copy_snapshot(
             session, snapshot_id=pinned.snapshot_id, environment_id=target.id
         ),
@@ -211,7 +221,7 @@ async def _promote_head(
     assert head is not None
     _check_source(request, head.commit.sha)
     await deployments.keep_commit(session, head.commit)
-    ask = _ask(principal, request, source, target, head.commit.sha)
+    ask = _ask(principal, request, source, target, head.commit)
     if head.problems:
         return await deployments.record_content_failure(
             session, environment=target, ask=ask, problems=head.problems
@@ -229,14 +239,17 @@ def _ask(
     request: Promotion,
     source: Environment,
     target: Environment,
-    commit_sha: str,
+    commit: Commit,
 ) -> Ask:
+    """Of what the commit message asks, a promotion honours a forced build and skips nothing."""
+    forced = override_in(commit.message) is Override.FORCE_BUILD
     return Ask(
         kind=DeploymentKind.PROMOTION,
-        commit_sha=commit_sha,
+        commit_sha=commit.sha,
         actor=principal.actor,
         version=target.current_version + 1,
         note=request.note,
         source_id=source.id,
         source_name=source.name,
+        override=Override.FORCE_BUILD if forced else None,
     )

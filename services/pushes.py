@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Actor, ActorKind, Commit, DeploymentKind, Repository, utc_now
+from models import Actor, ActorKind, Commit, DeploymentKind, Repository, override_in, utc_now
 from services import deployments
 from services.access import lock_environment
 from services.apps import default_environment_id
@@ -32,7 +32,12 @@ async def record_head(
     repository.head_sha = commit.sha
     await deployments.keep_commit(session, commit)
     pusher = Actor(ActorKind.GIT, None, commit.author_name)
-    ask = Ask(kind=DeploymentKind.PUSH, commit_sha=commit.sha, actor=pusher)
+    ask = Ask(
+        kind=DeploymentKind.PUSH,
+        commit_sha=commit.sha,
+        actor=pusher,
+        override=override_in(commit.message),
+    )
     await deployments.start(session, environment=dev, ask=ask)
     return True
 

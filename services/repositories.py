@@ -18,6 +18,7 @@ from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_text
 from services.installation import Installation
 from services.principals import Permission, Principal, require
+from services.webhooks import new_secret
 
 MAXIMUM_CREDENTIAL = 4000
 
@@ -138,6 +139,8 @@ async def _link(
     repository.credential = (
         None if remote.token is None else installation.cipher.encrypt(remote.token)
     )
+    if repository.webhook_secret is None:
+        repository.webhook_secret = new_secret(installation.cipher)
     session.add(repository)
     await session.flush()
     _record(session, principal, request, repository)

@@ -63,6 +63,7 @@ async def retry_deployment(
             source_id=failed.source_id,
             source_name=failed.source_name,
             retry_of_id=failed.id,
+            override=failed.override,
         ),
         snapshot_id=failed.snapshot_id,
         artifact_id=failed.artifact_id,

@@ -56,6 +56,10 @@ class CacheDecision:
     key: str | None = None
 
 
+FORCED_SKIP = CacheDecision(CacheDecisionKind.FORCED_SKIP)
+"""The commit message asked for no build."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a step failed, in words."""
@@ -162,11 +166,23 @@ async def settle_built(
     _settled(session, environment, deployment, SYSTEM)
 
 
-async def settle_superseded(session: AsyncSession, attempt: Attempt) -> None:
-    """A newer push overtook this one before its build began."""
+async def settle_skipped(
+    session: AsyncSession,
+    attempt: Attempt,
+    *,
+    detail: str,
+    decision: CacheDecision | None = None,
+) -> None:
+    """What is left of the deployment is not done: the environment keeps what it had of it."""
     environment, deployment = await _lock_attempt(session, attempt)
+    if not deployment.file_sync.is_settled:
+        deployment.file_sync = FileSyncStatus.SKIPPED
+        deployment.file_sync_detail = detail
+        deployment.file_sync_finished_at = utc_now()
     deployment.code_build = CodeBuildStatus.SKIPPED
-    deployment.code_build_detail = SUPERSEDED
+    deployment.code_build_detail = detail
+    if decision is not None:
+        deployment.cache_decision = decision.kind
     _settled(session, environment, deployment, SYSTEM)
 
 

@@ -26,7 +26,6 @@ from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
 from tests.support.servers import RunningServer, running_server
 
-
 PLACEHOLDER = "DATABASE"
 
 

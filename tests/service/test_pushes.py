@@ -15,8 +15,7 @@ from models import (
     FailureClass,
 )
 from models import Repository as Linked
-from pinmark.polling import poll_repository
-from services import builds, file_syncs, heads, pushes
+from services import builds, file_syncs, heads, observing, pushes
 from services.heads import fetch_commit, remote_of
 from services.installation import Installation
 from tests.support.apps import deployments_of, fresh, push, settle, settle_all
@@ -200,15 +199,15 @@ async def test_the_poll_records_a_push_and_says_when_it_cannot_look(
 ) -> None:
     installation = caller.installation
     second = repository.commit({"README.md": b"Two.\n"})
-    await poll_repository(installation, await linked(installation, app))
+    await observing.look(installation, app.id)
     assert (await linked(installation, app)).head_sha == second
 
     away = repository.path.rename(repository.path.with_name("moved.git"))
-    await poll_repository(installation, await linked(installation, app))
+    await observing.look(installation, app.id)
     assert (await linked(installation, app)).unreachable_reason is not None
 
     away.rename(repository.path)
-    await poll_repository(installation, await linked(installation, app))
+    await observing.look(installation, app.id)
     assert (await linked(installation, app)).unreachable_reason is None
     assert (await pushed(installation, dev))[1:] == [second]
 
@@ -217,5 +216,5 @@ async def test_a_deleted_branch_is_no_push(
     installation: Installation, app: App, dev: Environment, repository: Repository
 ) -> None:
     repository.git.references.delete("refs/heads/main")
-    await poll_repository(installation, await linked(installation, app))
+    await observing.look(installation, app.id)
     assert len(await pushed(installation, dev)) == 1
