@@ -30,6 +30,7 @@ DEV, STAGING, EMPTY = (
 )
 BUSY, FAILED = "environment:triage/busy", "environment:triage/failed"
 UNREADABLE = Permission.ENVIRONMENT_READ
+OF_THE_APP = {"linkRepository", "rotateWebhookSecret"}
 LONG_KEY = {"idempotencyKey": "k" * 201}
 
 
@@ -58,7 +59,7 @@ def missing(mutation: str, input: dict[str, Any], name: str) -> list[Case]:
             input,
             "NotFoundError",
             at(name),
-            lacking=Permission.APP_READ if mutation == "linkRepository" else UNREADABLE,
+            lacking=Permission.APP_READ if mutation in OF_THE_APP else UNREADABLE,
         ),
     ]
 
@@ -88,6 +89,9 @@ CASES = [
     Case(
         "linkRepository", {**LINK, "url": "repository:no"}, "RepositoryUnreachableError", at("url")
     ),
+    *missing("rotateWebhookSecret", {"appId": "app:triage"}, "appId"),
+    denied("rotateWebhookSecret", {"appId": "app:triage"}, Permission.APP_UPDATE),
+    Case("rotateWebhookSecret", {"appId": "app:bare"}, "GitConnectionMissingError", at("appId")),
     *missing("createEnvironment", CREATE, "appId"),
     denied("createEnvironment", CREATE, Permission.ENVIRONMENT_INSERT),
     invalid("createEnvironment", {**CREATE, **LONG_KEY}, "idempotencyKey"),
