@@ -74,7 +74,7 @@ async def test_nothing_of_a_socket_survives_it(world: World, way: str) -> None:
                 pass
     await until_quiet(world.server)
     with fail_after(60):
-        while leftovers() != before:  # noqa: ASYNC110  # the server's end of the socket closes too
+        while leftovers() != before:  # the server's end of the socket closes too
             await asyncio.sleep(0.01)
 
 
