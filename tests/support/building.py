@@ -103,8 +103,15 @@ def write(files: Mapping[str, str], below: Path) -> None:
 
 
 def own_processes() -> list[Process]:
-    """Everything below this process."""
-    return descendants(os.getpid())[1:]
+    """Everything below this process but the database that other tests of the run have started."""
+    return [each for each in descendants(os.getpid())[1:] if name_of(each) != "postgres"]
+
+
+def name_of(process: Process) -> str:
+    try:
+        return Path(f"/proc/{process.pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def areas() -> set[Path]:
