@@ -1,6 +1,7 @@
-"""Servers for the tests of the API: one per test, or one standing world per module."""
+"""Servers for the tests of the API: one per test, or a standing world."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,25 +31,37 @@ async def idle_server(
         yield server
 
 
-@pytest.fixture(scope="module")
-def world_url(postgres: str, template: str) -> Generator[str]:
+@asynccontextmanager
+async def running_world(postgres: str, template: str, directory: Path) -> AsyncGenerator[World]:
     name = f"world_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield postgres.replace(PLACEHOLDER, name)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-async def world(world_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
-    """A server with environments in every state, for tests that only look or are refused."""
-    directory: Path = tmp_path_factory.mktemp("world")
+    url = postgres.replace(PLACEHOLDER, name)
     settings = Settings(
         data_dir=directory / "data",
         repository_roots=(directory / "repositories",),
         repository_poll_seconds=NEVER,
     )
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (
-        running_server(settings, world_url, with_worker=False) as server,
-        open_installation(settings, world_url) as installation,
+        running_server(settings, url, with_worker=False) as server,
+        open_installation(settings, url) as installation,
     ):
         yield await make_world(server, installation, directory / "repositories")
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def world(
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[World]:
+    """A server with environments in every state, for tests that only look or are refused."""
+    async with running_world(postgres, template, tmp_path_factory.mktemp("world")) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+async def own_world(
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[World]:
+    """Such a world for one module's tests, which may do in it what they like."""
+    async with running_world(postgres, template, tmp_path_factory.mktemp("world")) as world:
+        yield world

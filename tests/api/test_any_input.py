@@ -45,7 +45,9 @@ strange = st.one_of(st.sampled_from(STRANGE), st.text(max_size=60))
 integers = st.one_of(
     st.integers(-(2**31), 2**31 - 1), st.sampled_from([0, 1, -1, 2**31, 2**63, -(2**31) - 1])
 )
-anything = st.one_of(texts, integers, st.booleans(), st.none(), st.floats(allow_nan=False))
+anything = st.one_of(
+    texts, integers, st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False)
+)
 
 
 def values(kind: str) -> st.SearchStrategy[Any]:
@@ -123,13 +125,13 @@ def requests() -> st.SearchStrategy[tuple[str, str, dict[str, Any]]]:
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(request=requests())
 async def test_any_input_of_any_root_field_is_answered(
-    world: World, request: tuple[str, str, dict[str, Any]]
+    own_world: World, request: tuple[str, str, dict[str, Any]]
 ) -> None:
     kind, name, variables = request
-    response = await world.server.client.post(
+    response = await own_world.server.client.post(
         "/graphql",
-        json={"query": document(kind, name), "variables": resolve(world, variables)},
-        headers={"Authorization": f"Bearer {world.server.token}"},
+        json={"query": document(kind, name), "variables": resolve(own_world, variables)},
+        headers={"Authorization": f"Bearer {own_world.server.token}"},
     )
     assert response.status_code in {200, 400}
     check_codes(response.json().get("errors", []))
@@ -139,10 +141,10 @@ async def test_any_input_of_any_root_field_is_answered(
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(texts=st.tuples(strange, strange))
 async def test_any_id_and_cursor_of_a_subscription_is_answered(
-    world: World, name: str, texts: tuple[str, str]
+    own_world: World, name: str, texts: tuple[str, str]
 ) -> None:
     variables = dict(zip(arguments_of("subscription", name), texts, strict=True))
-    async with world.server.socket() as socket:
+    async with own_world.server.socket() as socket:
         with fail_after(60), pytest.raises(OperationFailed) as failed:
             await anext(socket.run(document("subscription", name), **variables))
     check_codes(failed.value.errors)

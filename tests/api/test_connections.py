@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models import App
+from schema.ids import decode_id
 from tests.support.apps import make_environment
 from tests.support.worlds import World
 
@@ -138,16 +139,20 @@ async def test_a_cursor_of_another_list_is_refused(world: World, name: str) -> N
 
 async def test_a_list_has_twenty_items_unless_told_and_a_hundred_at_most(world: World) -> None:
     async with world.installation.database.moment() as session:
-        app = await session.get_one(App, world.triage_id)
-    for number in range(100):
+        app = await session.get_one(App, decode_id("App", world.apps["lost"]))
+    for number in range(101):
         await make_environment(world.installation, world.owner, app, f"made-{number:03}")
-    page = await page_of(world, "environments")
-    assert (len(page["nodes"]), page["totalCount"]) == (20, 105)
-    assert page["pageInfo"]["hasNextPage"]
-    page = await page_of(world, "environments", first=100)
-    assert len(page["nodes"]) == 100
-    rest = await page_of(world, "environments", after=page["pageInfo"]["endCursor"])
-    assert len(rest["nodes"]) == 5
+    query = query_of(ENVIRONMENTS.replace("triage", "lost"), FORWARD, "name")
+
+    async def page(**variables: Any) -> dict[str, Any]:
+        return innermost(await world.server.data(query, **variables))
+
+    unless_told = await page()
+    assert (len(unless_told["nodes"]), unless_told["totalCount"]) == (20, 103)
+    assert unless_told["pageInfo"]["hasNextPage"]
+    hundred = await page(first=100)
+    assert len(hundred["nodes"]) == 100
+    assert len((await page(after=hundred["pageInfo"]["endCursor"]))["nodes"]) == 3
 
 
 @pytest.mark.parametrize("path", ["agentmark", "agentmark/", "agentmark/tickets.jsonl"])

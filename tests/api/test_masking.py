@@ -1,5 +1,6 @@
 """A bug of ours tells the client a request id and nothing else, and harms nobody beside it."""
 
+from collections.abc import Generator, MutableMapping
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ async def break_down(*args: object, **named: object) -> object:
 
 
 @pytest.fixture
+def logs() -> Generator[list[MutableMapping[str, Any]]]:
+    with structlog.testing.capture_logs() as logs:
+        yield logs
+
+
+@pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "app_by_name", break_down)
     monkeypatch.setattr(promotions, "promote_environment", break_down)
@@ -42,14 +49,15 @@ def check_masked(error: dict[str, Any], text: str) -> str:
     return str(extensions["requestId"])
 
 
-@pytest.mark.usefixtures("broken")
-async def test_a_bug_in_a_query_is_masked_and_logged_with_its_request(world: World) -> None:
-    with structlog.testing.capture_logs() as logs:
-        response = await world.server.client.post(
-            "/graphql",
-            json={"query": APP},
-            headers={"Authorization": f"Bearer {world.server.token}"},
-        )
+@pytest.mark.usefixtures("broken", "logs")
+async def test_a_bug_in_a_query_is_masked_and_logged_with_its_request(
+    world: World, logs: list[MutableMapping[str, Any]]
+) -> None:
+    response = await world.server.client.post(
+        "/graphql",
+        json={"query": APP},
+        headers={"Authorization": f"Bearer {world.server.token}"},
+    )
     assert response.status_code == 200
     (error,) = response.json()["errors"]
     request_id = check_masked(error, response.text)
@@ -59,7 +67,7 @@ async def test_a_bug_in_a_query_is_masked_and_logged_with_its_request(world: Wor
     assert isinstance(entry["exc_info"], Bug)
 
 
-@pytest.mark.usefixtures("broken")
+@pytest.mark.usefixtures("broken", "logs")
 async def test_a_bug_in_one_field_leaves_the_others(world: World) -> None:
     answer = await world.server.graphql('{ viewer { name } app(name: "triage") { id } }')
     assert answer["data"] == {"viewer": {"name": "owner"}, "app": None}
@@ -67,7 +75,7 @@ async def test_a_bug_in_one_field_leaves_the_others(world: World) -> None:
     assert answer["errors"][0]["path"] == ["app"]
 
 
-@pytest.mark.usefixtures("broken")
+@pytest.mark.usefixtures("broken", "logs")
 async def test_a_bug_in_a_mutation_is_masked(world: World) -> None:
     answer = await world.server.graphql(
         """mutation ($source: ID!, $target: ID!) {
@@ -79,6 +87,7 @@ async def test_a_bug_in_a_mutation_is_masked(world: World) -> None:
     check_masked(answer["errors"][0], str(answer))
 
 
+@pytest.mark.usefixtures("logs")
 async def test_a_bug_on_a_socket_is_masked_and_its_neighbours_go_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
