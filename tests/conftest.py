@@ -29,6 +29,12 @@ from tests.support.servers import RunningServer, running_server
 PLACEHOLDER = "DATABASE"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # graphql-core lets go of the fields that it had not come to when an operation is cancelled.
+    abandoned = "ignore:coroutine '(Executor|GraphQLCoreConverter)[^']*' was never awaited"
+    config.addinivalue_line("filterwarnings", f"{abandoned}:RuntimeWarning")
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
