@@ -39,7 +39,9 @@ def create_app(
                 await seed_demo(settings, server.installation)
             loops = [_poll(settings, server)]
             if with_worker:
-                loops.append(work_forever(server.installation, url))
+                # Connections of its own: no client can keep a build from settling.
+                workshop = await stack.enter_async_context(open_installation(settings, url))
+                loops.append(work_forever(workshop, url))
             await stack.enter_async_context(running(*loops))
             yield State(server=server)
 

@@ -20,6 +20,12 @@ ORGANIZATION = "demo"
 TOKEN_PREFIX = "pinmark_owner_"
 
 
+def prepare_data_directory(settings: Settings) -> None:
+    """Close the data directory to all others, also one that was made for us and lay open."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.data_dir.chmod(0o700)
+
+
 def read_secrets(settings: Settings) -> SecretKeys:
     """The installation's secret keys: as set, or a key file made on first start."""
     if settings.secret_key is not None:

@@ -17,7 +17,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import UUIDDefinition
 from strawberry.types import ExecutionContext
 
-from pinmark.limits import IntrospectionSwitch, SelectionLimiter
+from pinmark.limits import CostLimiter, IntrospectionSwitch
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
@@ -25,7 +25,7 @@ from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
 
-MAXIMUM_TOKENS = 4000
+MAXIMUM_TOKENS = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_ALIASES = 50
 CACHED_DOCUMENTS = 1000
@@ -45,7 +45,7 @@ def extensions() -> Sequence[object]:
         lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
         lambda: QueryDepthLimiter(max_depth=MAXIMUM_DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=MAXIMUM_ALIASES),
-        SelectionLimiter,  # before whatever looks at the fields one by one
+        CostLimiter,  # before whatever looks at the fields one by one
         IntrospectionSwitch,
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
         lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),

@@ -6,10 +6,12 @@ that did not begin to run answers 400 to clients that accept
 """
 
 import orjson
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from pinmark.operations import (
+    BUSY,
     Answer,
     BadOperation,
     Operation,
@@ -17,7 +19,8 @@ from pinmark.operations import (
     read_operation,
     request_error,
 )
-from pinmark.server_state import new_request_id, server_of
+from pinmark.server_state import Server, new_request_id, server_of
+from services.principals import Principal
 
 MAXIMUM_BODY = 1024 * 1024
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -42,8 +45,7 @@ async def graphql_endpoint(request: Request) -> Response:
         if request.method != "POST":
             raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow="POST")
         server = server_of(request)
-        authorization = request.headers.get("authorization", "")
-        principal = await server.authenticate(authorization, request_id=request_id)
+        principal = await _authenticate(request, server, request_id)
         if principal is None:
             raise RequestRefused(
                 401,
@@ -57,6 +59,14 @@ async def graphql_endpoint(request: Request) -> Response:
     context = server.context(principal, base_url=str(request.base_url))
     answer = await execute(context, operation, request_id=request_id)
     return _respond(answer, _status(answer, media_type), media_type, request_id, {})
+
+
+async def _authenticate(request: Request, server: Server, request_id: str) -> Principal | None:
+    authorization = request.headers.get("authorization", "")
+    try:
+        return await server.authenticate(authorization, request_id=request_id)
+    except PoolTimeoutError:
+        raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
 
 
 async def _read(request: Request) -> Operation:

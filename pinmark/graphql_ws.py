@@ -23,6 +23,7 @@ PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5.0
 SEND_SECONDS = 30.0
 MAXIMUM_OPERATIONS = 100
+MAXIMUM_REASON = 123  # bytes: what a close frame can hold
 
 BAD_REQUEST = 4400
 UNAUTHORIZED = 4401
@@ -42,7 +43,7 @@ class Close(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason
+        self.reason = reason.encode()[:MAXIMUM_REASON].decode(errors="ignore")
 
 
 async def graphql_socket(websocket: WebSocket) -> None:
@@ -154,7 +155,11 @@ class Connection:
 
     async def _pong(self, ping: Message) -> None:
         payload = ping.get("payload")
-        await self._send({"type": "pong", **({} if payload is None else {"payload": payload})})
+        pong: Message = {"type": "pong", **({} if payload is None else {"payload": payload})}
+        try:
+            await self._send(pong)
+        except orjson.JSONEncodeError:  # it reads deeper nesting than it writes
+            raise Close(BAD_REQUEST, "The payload of ping is nested too deeply") from None
 
     async def _subscribe(self, message: Message) -> None:
         identity = self._identity(message)
@@ -218,14 +223,13 @@ class Connection:
     async def _send(self, message: Message) -> None:
         """Send one message; a client that takes none for long is told to come back later."""
         text = orjson.dumps(message).decode()
-        async with self._sending:
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await self._websocket.send_text(text)
-            except TimeoutError:
-                raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
-            except (RuntimeError, OSError):
-                raise WebSocketDisconnect(1006) from None
+        try:
+            async with asyncio.timeout(SEND_SECONDS), self._sending:
+                await self._websocket.send_text(text)
+        except TimeoutError:
+            raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
+        except (RuntimeError, OSError):
+            raise WebSocketDisconnect(1006) from None
 
 
 def _is_cancelled() -> bool:

@@ -1,7 +1,8 @@
-"""What a document may ask for, told before anything works on it."""
+"""What a document may ask for, weighed before anything works on it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from functools import cache
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -10,29 +11,37 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    IntValueNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableNode,
 )
 from strawberry.extensions import SchemaExtension
 
 from schema.context import Context
+from services.paging import DEFAULT_PAGE, MAXIMUM_PAGE
 
-MAXIMUM_SELECTIONS = 10_000
+MAXIMUM_COST = 50_000
 MAXIMUM_FRAGMENTS = 100
+LARGEST_NUMBER = 2**53 - 1  # that every JSON reader can tell from the next
+LISTS = frozenset({"apps", "environments", "deletedEnvironments", "deployments", "files"})
+"""The fields that answer a page; a test keeps this equal to the schema."""
+
+Variables = Mapping[str, Any]
 
 
-class SelectionLimiter(SchemaExtension):
-    """Refuses a document whose fragments, spread out, hold too many selections.
+class CostLimiter(SchemaExtension):
+    """Refuses a document that could answer too many fields, before anything else looks at it.
 
-    A few fragments that each spread the next twice are a kilobyte to send and a million fields
-    to validate, so this must come before every other look at the document.
+    A few fragments that each spread the next twice, or a few lists inside each other, are a
+    hundred bytes to send and a million fields to validate or to answer.
     """
 
     def on_validate(self) -> Generator[None]:
         document = self.execution_context.graphql_document
         if document is not None:
-            check_selections(document)
+            check_cost(document, self.execution_context.variables or {})
         yield
 
 
@@ -47,21 +56,24 @@ class IntrospectionSwitch(SchemaExtension):
         yield
 
 
-def check_selections(document: DocumentNode) -> None:
+def check_cost(document: DocumentNode, variables: Variables) -> None:
     fragments = sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions)
     if fragments > MAXIMUM_FRAGMENTS:  # they may be one chain, which is walked in depth
         raise GraphQLError(f"The document has more than {MAXIMUM_FRAGMENTS} fragments.")
-    if count_selections(document) > MAXIMUM_SELECTIONS:
+    cost = min(cost_of(document, variables), LARGEST_NUMBER)
+    if cost > MAXIMUM_COST:
         raise GraphQLError(
-            f"The document asks for more than {MAXIMUM_SELECTIONS} fields, its fragments spread out."
+            f"The document could answer {cost} fields; at most {MAXIMUM_COST} are allowed. "
+            "Ask for smaller pages, or for less inside each item.",
+            extensions={"cost": cost, "maximumCost": MAXIMUM_COST},
         )
 
 
-def count_selections(document: DocumentNode) -> int:
-    """How many fields the document's operations select, every fragment counted where it is spread.
+def cost_of(document: DocumentNode, variables: Variables) -> int:
+    """How many fields the document could answer, fragments spread out and pages filled.
 
-    A fragment is counted once and its number used again, so this costs what the document's text
-    costs. One that spreads itself is counted as nothing: validation refuses it.
+    A fragment is weighed once and its weight used again, so this costs what the document's text
+    costs. One that spreads itself weighs nothing: validation refuses it.
     """
     fragments = {
         definition.name.value: definition
@@ -71,32 +83,57 @@ def count_selections(document: DocumentNode) -> int:
     open_fragments: set[str] = set()
 
     @cache
-    def in_fragment(name: str) -> int:
+    def of_fragment(name: str) -> int:
         fragment = fragments.get(name)
         if fragment is None or name in open_fragments:
             return 0
         open_fragments.add(name)
-        count = in_set(fragment.selection_set)
+        cost = of_set(fragment.selection_set)
         open_fragments.discard(name)
-        return count
+        return cost
 
-    def in_set(selections: SelectionSetNode | None) -> int:
-        count = 0
+    def of_set(selections: SelectionSetNode | None) -> int:
+        cost = 0
         for selection in selections.selections if selections is not None else ():
             match selection:
                 case FragmentSpreadNode():
-                    count += in_fragment(selection.name.value)
+                    cost += of_fragment(selection.name.value)
                 case FieldNode():
-                    count += 1 + in_set(selection.selection_set)
+                    cost += 1 + page_size(selection, variables) * of_set(selection.selection_set)
                 case InlineFragmentNode():
-                    count += in_set(selection.selection_set)
+                    cost += of_set(selection.selection_set)
                 case _:
                     pass
-        return count
+        return cost
 
     operations = (
         definition
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
     )
-    return sum(in_set(operation.selection_set) for operation in operations)
+    return sum(of_set(operation.selection_set) for operation in operations)
+
+
+def page_size(field: FieldNode, variables: Variables) -> int:
+    """How many items the field may answer: 1 unless it is a list, which answers a page."""
+    if field.name.value not in LISTS:
+        return 1
+    sizes = (
+        argument.value
+        for argument in field.arguments or ()
+        if argument.name.value in {"first", "last"}
+    )
+    given = [_integer(value, variables) for value in sizes]
+    known = [size for size in given if size is not None]
+    return min(max(known, default=DEFAULT_PAGE), MAXIMUM_PAGE)
+
+
+def _integer(value: object, variables: Variables) -> int | None:
+    match value:
+        case IntValueNode():
+            return max(int(value.value[:20]), 0)
+        case VariableNode():
+            given = variables.get(value.name.value)
+            return max(given, 0) if isinstance(given, int) else None
+        case _:
+            return None

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult
@@ -24,6 +25,7 @@ from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, 
 log = structlog.get_logger()
 
 MAXIMUM_MESSAGE = 1000
+BUSY = "The server has more to do than it can; try again in a moment."
 
 _UNRUNNABLE = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
@@ -97,6 +99,8 @@ async def stream(
         )
         async with aclosing(results):
             async for result in results:
+                # The moment ends before the answer is sent: a slow reader holds no connection.
+                await context.renew()
                 yield answer(cast(ExecutionResult, result), request_id)
     except GraphQLError as error:  # a syntax error escapes through the parser's cache
         yield answer(_refused(error), request_id)
@@ -134,6 +138,8 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         return _format(error, str(origin), {"code": _code(origin)})
     if isinstance(origin, _UNRUNNABLE):
         return _format(error, _explain(origin), {"code": "BAD_USER_INPUT"})
+    if isinstance(origin, PoolTimeoutError):
+        return _format(error, BUSY, {"code": "UNAVAILABLE"})
     if origin is not None and not _is_in_document(error):
         log.error("operation failed", request_id=request_id, path=error.path, exc_info=origin)
         message = "Something went wrong on our side. Tell us the request id."

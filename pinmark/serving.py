@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 
 from pinmark.app import create_app
-from pinmark.assembly import open_installation
+from pinmark.assembly import open_installation, prepare_data_directory
 from pinmark.background import running
 from pinmark.logs import configure_logs
 from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[str], None]) -> None:
     """Serve until told to stop; the embedded Postgres ends with the server."""
     configure_logs()
+    prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
     with serving_postgres(settings) as postgres:

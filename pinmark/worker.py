@@ -6,12 +6,13 @@ deployment refuses what the first still writes.
 """
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Generator
+from contextlib import contextmanager
 from uuid import UUID
 
 import procrastinate
 import structlog
-from procrastinate import PsycopgConnector
+from procrastinate import JobContext, PsycopgConnector
 
 from pinmark.background import keep_running, repeat, running
 from services import builds, file_syncs, observing, reconciliation
@@ -36,14 +37,15 @@ class Worker:
 
     def __init__(self, installation: Installation, url: str) -> None:
         self._installation = installation
+        self._in_hand: set[int] = set()
         self._queue = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=url, min_size=1, max_size=12, timeout=CONNECTION_SECONDS
             )
         )
-        self._queue.task(name=Task.OBSERVE_HEAD.value)(self._observe_head)
-        self._queue.task(name=Task.SYNC_FILES.value)(self._sync_files)
-        self._queue.task(name=Task.BUILD_CODE.value)(self._build_code)
+        self._queue.task(name=Task.OBSERVE_HEAD.value, pass_context=True)(self._observe_head)
+        self._queue.task(name=Task.SYNC_FILES.value, pass_context=True)(self._sync_files)
+        self._queue.task(name=Task.BUILD_CODE.value, pass_context=True)(self._build_code)
 
     async def run(self) -> None:
         """Work until cancelled; jobs in hand are then aborted and taken up by another worker."""
@@ -69,28 +71,35 @@ class Worker:
             install_signal_handlers=False,
         )
 
-    async def _observe_head(self, app_id: str) -> None:
-        await observing.look(self._installation, UUID(app_id))
+    async def _observe_head(self, context: JobContext, app_id: str) -> None:
+        with self._holding(context):
+            await observing.look(self._installation, UUID(app_id))
 
-    async def _sync_files(self, deployment_id: str) -> None:
-        await file_syncs.sync_files(self._installation, UUID(deployment_id))
+    async def _sync_files(self, context: JobContext, deployment_id: str) -> None:
+        with self._holding(context):
+            await file_syncs.sync_files(self._installation, UUID(deployment_id))
 
-    async def _build_code(self, deployment_id: str) -> None:
-        await builds.build_code(self._installation, UUID(deployment_id))
+    async def _build_code(self, context: JobContext, deployment_id: str) -> None:
+        with self._holding(context):
+            await builds.build_code(self._installation, UUID(deployment_id))
+
+    @contextmanager
+    def _holding(self, context: JobContext) -> Generator[None]:
+        assert context.job.id is not None  # it comes from the database
+        self._in_hand.add(context.job.id)
+        try:
+            yield
+        finally:
+            self._in_hand.discard(context.job.id)
 
     async def _rescue(self) -> None:
         """Give the jobs of dead workers to living ones, and lost deployments a new job."""
-        stalled = await self._queue.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=STALLED_SECONDS
-        )
-        for job in stalled:
-            assert job.id is not None  # it comes from the database
-            log.warning("taking up the job of a dead worker", job=job.id, task=job.task_name)
-            await self._queue.job_manager.retry_job_by_id_async(job.id, retry_at=datetime.now(UTC))
         async with self._installation.database.transaction() as session:
-            enqueued = await reconciliation.enqueue_orphans(session)
-        if enqueued:
-            log.warning("enqueued deployments that had lost their job", count=enqueued)
+            rescued = await reconciliation.rescue(
+                session, seconds=STALLED_SECONDS, ours=self._in_hand
+            )
+        if rescued:
+            log.warning("took up deployments that had lost their job", count=rescued)
 
 
 async def work_forever(installation: Installation, url: str) -> None:

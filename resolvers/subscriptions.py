@@ -47,7 +47,6 @@ class Subscription:
             context.installation.database, context.hub, deployment=deployment, after=after
         ):
             yield DeploymentEvent.of(event)
-            await context.renew()
 
     @strawberry.subscription(
         description="Everything that happens to an app, from now on; all that a page needs."
@@ -70,7 +69,6 @@ class Subscription:
             context.installation.database, context.hub, app_id=app.id, after=after
         ):
             yield AppEvent.of(event)
-            await context.renew()
 
     @strawberry.subscription(
         description="A build's log from its first line, as it is written; ends with the build."
@@ -96,4 +94,3 @@ class Subscription:
             after=after,
         ):
             yield BuildLogChunk.of(deployment.id, lines)
-            await context.renew()

@@ -67,6 +67,11 @@ class BuildJournal:
     async def _save(self) -> None:
         async with self._saving:
             lines, self._unsaved = self._unsaved, []
-            if lines:
+            if not lines:
+                return
+            try:
                 async with self._database.transaction() as session:
                     await build_logs.append_lines(session, self._attempt, lines)
+            except BaseException:
+                self._unsaved[:0] = lines  # kept for the next try; the reader sees each line once
+                raise

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import BuildLogLine, Deployment, utc_now
 from services import doorbell, settlement
 from services.settlement import Attempt
+from services.texts import storable
 
 PAGE_SIZE = 500
 
@@ -27,15 +28,11 @@ async def append_lines(session: AsyncSession, attempt: Attempt, lines: Sequence[
     await connection.execute(
         insert(BuildLogLine),
         [
-            {"deployment_id": deployment_id, "seq": seq, "at": at, "text": _storable(line)}
+            {"deployment_id": deployment_id, "seq": seq, "at": at, "text": storable(line)}
             for seq, line in enumerate(lines, start=first)
         ],
     )
     doorbell.ring(session, doorbell.log_topic(deployment_id))
-
-
-def _storable(line: str) -> str:
-    return line.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 async def read_lines(

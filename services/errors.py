@@ -39,6 +39,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.texts import storable
+
+MAXIMUM_PROBLEM = 1000
+
 
 class DomainError(Exception):
     """A rule of the domain said no."""
@@ -197,6 +201,11 @@ class ContentProblem:
     path: str
     line: int | None
     message: str
+
+    def __post_init__(self) -> None:
+        """Hold only what can be kept: a hostile file may name itself in its own words."""
+        object.__setattr__(self, "path", storable(self.path, maximum=MAXIMUM_PROBLEM))
+        object.__setattr__(self, "message", storable(self.message, maximum=MAXIMUM_PROBLEM))
 
     def __str__(self) -> str:
         where = self.path if self.line is None else f"{self.path}:{self.line}"

@@ -1,4 +1,11 @@
-"""Every accepted deployment settles: those that lost their job get another."""
+"""Every accepted deployment settles: those that lost their job get another.
+
+A dead worker's jobs stay marked as running. They are removed and their deployments get new jobs:
+were the same job handed on, the first worker, should it only have been frozen, would end it for
+the second by finishing it.
+"""
+
+from collections.abc import Collection
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,8 +14,18 @@ from services import jobs
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('pinmark.reconciliation', 0))"
 
-# A job is live while it waits or runs. The one of a dead worker runs until it is rescued, so
-# this finds only jobs that ended without settling: a bug, an abort, a lost queue.
+_REMOVE_STALLED = """
+    DELETE FROM procrastinate_jobs
+    WHERE status = 'doing' AND id <> ALL(CAST(:ours AS bigint[])) AND (
+        worker_id IS NULL OR worker_id IN (
+            SELECT id FROM procrastinate_workers
+            WHERE last_heartbeat < now() - make_interval(secs => :seconds)
+        )
+    )
+    RETURNING id, task_name
+"""
+
+# A job is live while it waits or runs.
 _ORPHANS = """
     SELECT deployment.id, environment_id, file_sync IN ('SYNCED', 'SKIPPED') AS synced
     FROM deployment
@@ -20,11 +37,21 @@ _ORPHANS = """
 """
 
 
-async def enqueue_orphans(session: AsyncSession) -> int:
-    """Put unsettled deployments without a live job on the queue again; give how many."""
+async def rescue(session: AsyncSession, *, seconds: float, ours: Collection[int]) -> int:
+    """Give every unsettled deployment that has no live job a new one; give how many.
+
+    The jobs of workers silent for ``seconds`` are not live, except ``ours``: a process that was
+    frozen whole wakes up before it can say so.
+    """
     connection = await session.connection()
     if not (await connection.execute(text(_LOCK))).scalar_one():
         return 0  # another process is at it
+    await connection.execute(text(_REMOVE_STALLED), {"seconds": seconds, "ours": list(ours)})
+    return await _enqueue_orphans(session)
+
+
+async def _enqueue_orphans(session: AsyncSession) -> int:
+    connection = await session.connection()
     orphans = (await connection.execute(text(_ORPHANS))).all()
     for orphan in orphans:
         await jobs.enqueue(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -141,8 +142,11 @@ async def _link(
     )
     if repository.webhook_secret is None:
         repository.webhook_secret = new_secret(installation.cipher)
-    session.add(repository)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(repository)
+    except IntegrityError as error:  # linked by another app between the look and the insert
+        raise RepositoryTaken(remote.branch) from error
     _record(session, principal, request, repository)
     # False when another head was seen since the fetch: that one is newer, and recorded already.
     await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=seen_before)

@@ -28,8 +28,10 @@ from services import doorbell, events, jobs
 from services.access import lock_deployment
 from services.deployments import FILE_SYNC_FAILED
 from services.errors import AlreadySettled, ContentProblem
+from services.texts import storable
 
 MAXIMUM_ATTEMPTS = 3
+MAXIMUM_REASON = 20_000
 SUPERSEDED = "SUPERSEDED"
 
 
@@ -67,6 +69,9 @@ class Failure:
     kind: FailureClass
     reason: str
     problems: tuple[ContentProblem, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", storable(self.reason, maximum=MAXIMUM_REASON))
 
 
 async def awaits_file_sync(session: AsyncSession, deployment_id: UUID) -> bool:
@@ -143,7 +148,7 @@ async def note_decision(session: AsyncSession, attempt: Attempt, decision: Cache
 
 def _decide(deployment: Deployment, decision: CacheDecision) -> None:
     deployment.cache_decision = decision.kind
-    deployment.cache_detail = decision.detail
+    deployment.cache_detail = decision.detail and storable(decision.detail)
     deployment.cache_key = decision.key
 
 

@@ -14,6 +14,7 @@ MAXIMUM_NAME = 200
 MAXIMUM_COMMIT_BYTES = 4 * 1024 * 1024
 LAST_SECOND = 253_402_300_799  # of the year 9999, the last that datetime knows
 
+ENCODING_HEADER = re.compile(rb"^encoding (.*)$", re.MULTILINE)
 OBJECT_ID = re.compile(r"[0-9a-f]{40}")
 # The encodings Git hosts meet; others (some slow, some no text at all) are read as UTF-8.
 LEGACY_ENCODING = re.compile(
@@ -35,7 +36,7 @@ class CommitFacts:
 
 def read_commit(repository: pygit2.Repository, sha: str) -> CommitFacts:
     commit = require_commit(repository, sha)
-    encoding = commit.message_encoding
+    encoding = encoding_of(commit)
     return CommitFacts(
         sha=sha,
         message=decode_text(commit.raw_message, encoding, MAXIMUM_MESSAGE),
@@ -65,9 +66,19 @@ def require_commit(repository: pygit2.Repository, sha: str) -> pygit2.Commit:
     return commit
 
 
+def encoding_of(commit: pygit2.Commit) -> str | None:
+    """The encoding that the commit names, however oddly it is written."""
+    headers, _, _ = commit.read_raw().partition(b"\n\n")
+    found = ENCODING_HEADER.search(headers)
+    return None if found is None else found[1].decode("ascii", errors="replace")
+
+
 def decode_text(raw: bytes, encoding: str | None, limit: int) -> str:
     """Decode what some client once wrote, replacing what cannot be read."""
     legacy = encoding is not None and LEGACY_ENCODING.fullmatch(encoding) is not None
     codec = encoding if legacy and encoding is not None else "utf-8"
-    text = raw[: limit * 4].decode(codec, errors="replace")
+    try:
+        text = raw[: limit * 4].decode(codec, errors="replace")
+    except LookupError:  # a name of the right form that Python has never heard of
+        text = raw[: limit * 4].decode(errors="replace")
     return text.replace("\0", "")[:limit]

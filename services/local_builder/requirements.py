@@ -10,7 +10,8 @@ from pathlib import Path
 
 from services.builder import BuildFailed
 
-HASHES = re.compile(r"^[^#]*--(?:hash=|require-hashes)", re.MULTILINE)
+HASHES = re.compile(r"^[^#\n]*--(?:hash=|require-hashes)", re.MULTILINE)
+MAXIMUM_DECLARATION = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def read_requirements(code: Path, *, python: str) -> Requirements | None:
 def _declares_a_project(text: str) -> bool:
     try:
         return "project" in tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError too
         raise BuildFailed(f"pyproject.toml is not valid TOML: {error}.") from None
 
 
@@ -48,4 +49,6 @@ def read_own(code: Path, name: str) -> str | None:
     path = code / name
     if not path.resolve().is_relative_to(code.resolve()) or not path.is_file():
         return None
+    if path.stat().st_size > MAXIMUM_DECLARATION:
+        raise BuildFailed(f"{name} is larger than 1 MiB.")
     return path.read_text(errors="replace")

@@ -80,7 +80,7 @@ async def open_area(*, uid: int | None, below: Path | None = None) -> AsyncGener
     """A fresh area, gone with all that is in it when the block ends."""
     parent = below or Path(tempfile.gettempdir())
     await asyncio.to_thread(_remove_abandoned, parent)
-    root, lock = _create(parent, mode=0o700 if uid is None else 0o711)
+    root, lock = _create(parent, uid=uid)
     try:
         yield Area(root, uid)
     finally:
@@ -95,10 +95,12 @@ def remove_tree(path: Path) -> None:
     subprocess.run(["rm", "-rf", "--", path], check=True)
 
 
-def _create(parent: Path, *, mode: int) -> tuple[Path, int]:
+def _create(parent: Path, *, uid: int | None) -> tuple[Path, int]:
     while True:
         root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        root.chmod(mode)
+        if uid is not None:  # theirs to pass through, and no other user's
+            os.chown(root, -1, uid)
+            root.chmod(0o710)
         lock = _locked(root)
         if lock is not None:  # None: another server took it for abandoned in this very moment
             return root, lock

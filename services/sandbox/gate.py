@@ -50,7 +50,7 @@ async def open_gate(path: Path, *, log: Callable[[str], Awaitable[None]]) -> Asy
     """Listen at ``path`` while the block runs; every connection through it ends with the block."""
     gate = Gate(log)
     server = await asyncio.start_unix_server(gate.serve, path)
-    os.chmod(path, 0o666)  # the working area is closed to all who do not know its name
+    os.chmod(path, 0o666)  # the working area is closed to all but the commands it is for
     try:
         yield
     finally:

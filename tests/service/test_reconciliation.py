@@ -1,6 +1,7 @@
 """Reconciliation: a deployment that lost its job gets another, and only then."""
 
 import asyncio
+from collections.abc import Collection
 
 from sqlalchemy import text
 
@@ -29,9 +30,9 @@ async def jobs_of(installation: Installation) -> list[tuple[str, str]]:
         return [(task, deployment) for task, deployment in found.all()]
 
 
-async def reconcile(installation: Installation) -> int:
+async def reconcile(installation: Installation, *, ours: Collection[int] = ()) -> int:
     async with installation.database.transaction() as session:
-        return await reconciliation.enqueue_orphans(session)
+        return await reconciliation.rescue(session, seconds=10, ours=ours)
 
 
 async def test_unsettled_deployments_without_a_job_get_the_one_they_need(
@@ -59,7 +60,11 @@ async def test_who_has_a_job_gets_no_other(
     await run_sql(caller.installation, "DELETE FROM procrastinate_jobs")
     await caller.promote(dev, staging)
     assert await reconcile(caller.installation) == 0
-    await run_sql(caller.installation, "UPDATE procrastinate_jobs SET status = 'doing'")
+    await run_sql(
+        caller.installation,
+        "WITH alive AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM alive)",
+    )
     assert await reconcile(caller.installation) == 0
 
 
@@ -90,3 +95,30 @@ async def test_many_that_reconcile_at_once_enqueue_once(
     counts = await asyncio.gather(*(reconcile(caller.installation) for _ in range(4)))
     assert sum(counts) == 1
     assert len(await jobs_of(caller.installation)) == 1
+
+
+async def job_numbers(installation: Installation) -> list[tuple[int, str]]:
+    async with installation.database.moment() as session:
+        found = await (await session.connection()).execute(
+            text("SELECT id, status::text FROM procrastinate_jobs")
+        )
+        return [(number, status) for number, status in found.all()]
+
+
+async def test_the_job_of_a_silent_worker_is_replaced_and_not_handed_on(
+    caller: Caller, app: App, dev: Environment, staging: Environment
+) -> None:
+    await run_sql(caller.installation, "DELETE FROM procrastinate_jobs")
+    await caller.promote(dev, staging)
+    await run_sql(
+        caller.installation,
+        "WITH silent AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - interval '1 minute') RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM silent)",
+    )
+    [(first, _)] = await job_numbers(caller.installation)
+
+    assert await reconcile(caller.installation, ours=[first]) == 0
+    assert await reconcile(caller.installation) == 1
+    [(second, status)] = await job_numbers(caller.installation)
+    assert (second != first, status) == (True, "todo")

@@ -1,9 +1,10 @@
 """What a document asks for is counted before anything works on it."""
 
 import pytest
-from graphql import parse
+from graphql import GraphQLObjectType, build_schema, parse
 
-from pinmark.limits import count_selections
+from pinmark.graphql import schema
+from pinmark.limits import LISTS, cost_of
 
 
 def bomb(fragments: int) -> str:
@@ -27,8 +28,37 @@ def bomb(fragments: int) -> str:
     ],
 )
 def test_fields_are_counted_where_their_fragment_is_spread(document: str, count: int) -> None:
-    assert count_selections(parse(document)) == count
+    assert cost_of(parse(document), {}) == count
+
+
+@pytest.mark.parametrize(
+    ("document", "cost"),
+    [
+        ("{ apps { nodes { id } } }", 1 + 20 * 2),
+        ("{ apps(first: 3) { nodes { id } } }", 1 + 3 * 2),
+        ("query ($n: Int) { apps(first: $n) { totalCount } }", 1 + 7),
+        ("query ($m: Int) { apps(first: $m) { totalCount } }", 1 + 20),
+        ("{ apps(first: 99999999999999999999999) { totalCount } }", 1 + 100),
+        ("{ apps(first: -5) { totalCount } }", 1),
+        ("{ apps(first: 2) { a(first: 50) { b } environments(last: 4) { c } } }", 1 + 2 * 7),
+    ],
+)
+def test_what_a_list_answers_counts_for_every_item_of_its_page(document: str, cost: int) -> None:
+    assert cost_of(parse(document), {"n": 7, "m": None}) == cost
+
+
+def test_the_fields_known_as_lists_are_those_of_the_schema() -> None:
+    types = build_schema(schema.as_str()).type_map.values()
+    connections = {
+        name
+        for published in types
+        if isinstance(published, GraphQLObjectType)
+        for name, field in published.fields.items()
+        if str(field.type).rstrip("!").endswith("Connection")
+    }
+
+    assert connections == LISTS
 
 
 def test_a_bomb_is_weighed_without_being_set_off() -> None:
-    assert count_selections(parse(bomb(60))) == 2**60
+    assert cost_of(parse(bomb(60)), {}) == 2**60
