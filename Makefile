@@ -29,7 +29,7 @@ run: setup ## set up, then serve with the sample app on http://127.0.0.1:$(PORT)
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
 test: setup ## set up, then every test that needs no browser; TESTS=path narrows it
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)

@@ -25,11 +25,14 @@ from tests.support.apps import environment_named, linked_app, make_environment
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
 from tests.support.servers import RunningServer, running_server
+from tests.support.temporary import leave_temporary_directory, take_temporary_directory
 
 PLACEHOLDER = "DATABASE"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    directory = take_temporary_directory()
+    config.add_cleanup(lambda: leave_temporary_directory(directory))
     # graphql-core lets go of the fields that it had not come to when an operation is cancelled.
     abandoned = "ignore:coroutine '(Executor|GraphQLCoreConverter)[^']*' was never awaited"
     config.addinivalue_line("filterwarnings", f"{abandoned}:RuntimeWarning")
