@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +16,10 @@ from services import events
 
 def _dump(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+# A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
+LET_GO = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
 
 
 class Database:
@@ -34,6 +39,7 @@ class Database:
         deployments, so no two transactions can wait for each other.
         """
         async with self._open(self._engine) as session, session.begin():
+            await (await session.connection()).execute(LET_GO)
             yield session
             await session.flush()
             await events.publish(session)
