@@ -27,6 +27,7 @@ from models.event import AppEventKind, Event
 from models.kinds import FileKind, Language
 from models.organization import AccessToken, Member, Organization, Plan, Role
 from models.override import Override, override_in
+from models.serving import Serving
 from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Record",
     "Repository",
     "Role",
+    "Serving",
     "Snapshot",
     "SnapshotEntry",
     "WebhookDelivery",

@@ -14,7 +14,8 @@ from schema.deployments import Deployment, DeploymentConnection, load_deployment
 from schema.files import File, FileConnection
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
-from services import environments, listings
+from schema.serving import ServedInterval, ServedIntervalConnection
+from services import environments, listings, serving
 from services.paging import PageRequest
 from services.principals import Permission
 
@@ -147,6 +148,48 @@ class Environment(Node):
                 session, environment=self.row, path=path, request=request
             )
         return FileConnection.of(page, [File.of(row) for row in page.rows])
+
+    @strawberry.field(
+        description="What it served at an instant; null before the first and after its deletion. "
+        "For `dev` that is its content. Refused with `INVALID_INPUT` for an instant to come."
+    )
+    async def version_at(
+        self,
+        info: Info,
+        time: Annotated[datetime, strawberry.argument(description="The instant, with offset.")],
+    ) -> ServedInterval | None:
+        async with info.context.reading.session() as session:
+            row = await serving.serving_at(session, environment=self.row, time=time)
+        return None if row is None else ServedInterval.of(row)
+
+    @strawberry.field(
+        description="What it served when, newest first: intervals without overlap, and without a "
+        "gap from the first on. For `dev` they tell its content, as it was synced."
+    )
+    async def timeline(
+        self,
+        info: Info,
+        since: Annotated[
+            datetime | None,
+            strawberry.argument(
+                name="from", description="Only intervals that last past this instant."
+            ),
+        ] = None,
+        until: Annotated[
+            datetime | None,
+            strawberry.argument(
+                name="to", description="Only intervals that begin before this instant."
+            ),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> ServedIntervalConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await serving.list_servings(
+                session, environment=self.row, since=since, until=until, request=request
+            )
+        return ServedIntervalConnection.of(page, [ServedInterval.of(row) for row in page.rows])
 
     @strawberry.field(description="What would go if it were deleted now.")
     async def deletion_preview(self, info: Info) -> DeletionPreview:

@@ -7,8 +7,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, AppEventKind, Environment, Organization, utc_now
-from services import audit, events, snapshots
+from models import App, AppEventKind, Environment, Organization
+from services import audit, events, serving, snapshots
 from services.access import can_see_environments, find_app, lock_environment
 from services.apps import default_environment_id
 from services.deployments import check_idle
@@ -135,7 +135,8 @@ async def delete_environment(
     check_idle(environment, field="environmentId")
 
     await snapshots.release_entries(session, environment_id=environment.id)
-    environment.deleted_at = utc_now()
+    environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
+    await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)
     _record(session, principal, environment, "environment.delete", AppEventKind.ENVIRONMENT_DELETED)
     return environment

@@ -6,6 +6,7 @@ row lock. A worker that was thought dead and comes back holds an old one, and is
 """
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlmodel import col, select
@@ -24,7 +25,7 @@ from models import (
     FileSyncStatus,
     utc_now,
 )
-from services import doorbell, events, jobs
+from services import doorbell, events, jobs, serving
 from services.access import lock_deployment
 from services.deployments import FILE_SYNC_FAILED
 from services.errors import AlreadySettled, ContentProblem
@@ -124,11 +125,14 @@ async def finish_file_sync(session: AsyncSession, attempt: Attempt, *, snapshot_
     """The default environment's content is live from here on; its build follows."""
     environment, deployment = await _lock_attempt(session, attempt)
     deployment.file_sync = FileSyncStatus.SYNCED
-    deployment.file_sync_finished_at = utc_now()
+    deployment.file_sync_finished_at = await serving.next_moment(
+        session, environment_id=environment.id
+    )
     deployment.snapshot_id = snapshot_id
     deployment.attempt, deployment.attempt_token = 0, None  # the build counts its own
     if await _is_newest(session, environment.content_deployment_id, deployment):
         environment.content_deployment_id = deployment.id
+        await serving.begin(session, deployment=deployment, at=deployment.file_sync_finished_at)
     session.add_all([environment, deployment])
     await jobs.enqueue(
         session,
@@ -167,8 +171,9 @@ async def settle_built(
     _decide(deployment, decision)
     if not built:
         deployment.code_build_detail = decision.kind.value
-    await _move(session, environment, deployment)
-    _settled(session, environment, deployment, SYSTEM)
+    at = await serving.next_moment(session, environment_id=environment.id)
+    await _move(session, environment, deployment, at)
+    _settled(session, environment, deployment, SYSTEM, at)
 
 
 async def settle_skipped(
@@ -242,7 +247,9 @@ async def _lock_attempt(session: AsyncSession, attempt: Attempt) -> tuple[Enviro
     return environment, deployment
 
 
-async def _move(session: AsyncSession, environment: Environment, deployment: Deployment) -> None:
+async def _move(
+    session: AsyncSession, environment: Environment, deployment: Deployment, at: datetime
+) -> None:
     if environment.is_default:
         if await _is_newest(session, environment.code_deployment_id, deployment):
             environment.code_deployment_id = deployment.id
@@ -252,6 +259,7 @@ async def _move(session: AsyncSession, environment: Environment, deployment: Dep
     environment.pinned_deployment_id = deployment.id
     if deployment.kind is DeploymentKind.PROMOTION:
         environment.current_version = deployment.version
+    await serving.begin(session, deployment=deployment, at=at)
 
 
 async def _is_newest(
@@ -286,9 +294,13 @@ def _fail(
 
 
 def _settled(
-    session: AsyncSession, environment: Environment, deployment: Deployment, actor: Actor
+    session: AsyncSession,
+    environment: Environment,
+    deployment: Deployment,
+    actor: Actor,
+    at: datetime | None = None,
 ) -> None:
-    deployment.settled_at = utc_now()
+    deployment.settled_at = at or utc_now()
     if deployment.code_build_started_at is not None:
         deployment.code_build_finished_at = deployment.settled_at
     deployment.attempt_token = None
