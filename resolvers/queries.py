@@ -7,12 +7,14 @@ import strawberry
 import models
 from schema.apps import App, AppConnection, Repository, Viewer
 from schema.arguments import After, First
+from schema.comparisons import Comparison
 from schema.context import Info
 from schema.deployments import Deployment
 from schema.environments import Environment
-from schema.ids import decode_any, encode_id
+from schema.ids import decode_any, decode_id, encode_id
 from schema.nodes import Node
 from services import finding, listings
+from services.comparing.comparison import compare
 from services.errors import InvalidInput
 from services.paging import PageRequest
 
@@ -63,6 +65,26 @@ class Query:
                 session, principal=principal, app=owner, name=name
             )
         return None if row is None else Environment.of(row)
+
+    @strawberry.field(
+        description="What a promotion of one environment into another would change; null when "
+        "either is absent or they belong to different apps. Refused with `INVALID_INPUT` for "
+        "`dev` as the target and for an environment with itself."
+    )
+    async def comparison(
+        self,
+        info: Info,
+        source_id: Annotated[strawberry.ID, strawberry.argument(description="The source's id.")],
+        target_id: Annotated[strawberry.ID, strawberry.argument(description="The target's id.")],
+    ) -> Comparison | None:
+        async with info.context.reading.session() as session:
+            compared = await compare(
+                session,
+                principal=info.context.principal,
+                source_id=decode_id("Environment", source_id),
+                target_id=decode_id("Environment", target_id),
+            )
+        return None if compared is None else Comparison.of(compared)
 
     @strawberry.field(description="One deployment, by its global id.")
     async def deployment(

@@ -26,15 +26,18 @@ class Context:
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reading = Reading(self.installation.database)
+        self.reading = self._moment()
 
     async def renew(self) -> None:
         """Leave the present moment; what is read from here on is newer."""
         await self.reading.close()
-        self.reading = Reading(self.installation.database)
+        self.reading = self._moment()
 
     async def close(self) -> None:
         await self.reading.close()
+
+    def _moment(self) -> Reading:
+        return Reading(self.installation.database, self.installation.store)
 
 
 Info = strawberry.Info[Context, None]

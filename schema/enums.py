@@ -6,6 +6,10 @@ from enum import Enum
 import strawberry
 
 import models
+from services.comparing.changes import FileChangeKind
+from services.comparing.commits import CommitRelation
+from services.comparing.diff import DiffUnavailable
+from services.git.text_diff import DiffLineKind
 
 
 def describe(enum: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
@@ -142,5 +146,43 @@ describe(
         models.Override.SKIP_BUILD: "`[skip build]`: the files are synced, nothing is built.",
         models.Override.FORCE_BUILD: "`[force build]`: a build, whatever was kept; "
         "promotions honour it too.",
+    },
+)
+describe(
+    CommitRelation,
+    "How the source's commit stands to the target's.",
+    {
+        CommitRelation.FIRST: "The target has no pin: this would be the first promotion into it.",
+        CommitRelation.SAME: "Both have the same commit.",
+        CommitRelation.AHEAD: "The source's was pushed later; the target would gain commits.",
+        CommitRelation.BEHIND: "The source's was pushed earlier; the target would lose commits.",
+        CommitRelation.UNKNOWN: "One of them was never seen at the branch's head.",
+    },
+)
+describe(
+    FileChangeKind,
+    "What a promotion would do to a file.",
+    {
+        FileChangeKind.ADDED: "The target would have it newly.",
+        FileChangeKind.CHANGED: "The target would have it with other bytes.",
+        FileChangeKind.REMOVED: "The target would have it no more.",
+    },
+)
+describe(
+    DiffUnavailable,
+    "Why a file has no line by line difference to show.",
+    {
+        DiffUnavailable.BINARY: "It is not text in UTF-8.",
+        DiffUnavailable.TOO_LARGE: "It is larger than 1 MiB or has more than 50,000 lines.",
+        DiffUnavailable.NOT_HERE: "This server does not have a side of it; `reason` says more.",
+    },
+)
+describe(
+    DiffLineKind,
+    "What a line of a difference is to the two sides.",
+    {
+        DiffLineKind.CONTEXT: "Both have it; it is there for the reader.",
+        DiffLineKind.ADDED: "Only the source has it.",
+        DiffLineKind.REMOVED: "Only the target has it.",
     },
 )

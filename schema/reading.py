@@ -15,8 +15,10 @@ from strawberry.dataloader import DataLoader
 
 from models import App, Commit, Deployment, Environment, Organization, Record, Repository
 from services import lookups
+from services.comparing.content import count_rows
 from services.database import Database
 from services.lookups import CommitKey
+from services.store import Store
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -26,8 +28,9 @@ Row = TypeVar("Row", bound=Record)
 class Reading:
     """One moment of the database and the loaders over it; closed when the answer is made."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: Store) -> None:
         self._database = database
+        self._store = store
         self._stack = AsyncExitStack()
         self._session: AsyncSession | None = None
         self._turn = asyncio.Lock()
@@ -42,6 +45,7 @@ class Reading:
         self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
             lookups.newest_unsettled
         )
+        self.row_counts: DataLoader[bytes, int] = self._loader(self._count_rows)
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
@@ -54,6 +58,9 @@ class Reading:
     async def close(self) -> None:
         await self._stack.aclose()
         self._session = None
+
+    async def _count_rows(self, session: AsyncSession, digests: Sequence[bytes]) -> list[int]:
+        return await count_rows(session, self._store, digests)
 
     def _by_id(self, table: type[Row]) -> DataLoader[UUID, Row | None]:
         async def load(session: AsyncSession, keys: Sequence[UUID]) -> list[Row | None]:

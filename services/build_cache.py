@@ -4,9 +4,10 @@ Pinned environments share their builds, so that what staging tested is what prod
 byte. Dev has builds of its own: one made at a push never ships without being promoted.
 """
 
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from anyio import to_thread
 from sqlalchemy import ColumnExpressionArgument, and_
@@ -14,8 +15,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Artifact, CacheDecisionKind, Deployment
-from services.builder import Build
-from services.code import CodeInputs, Handler, first_difference
+from services.builder import Build, Builder
+from services.code import CodeInputs, Handler, code_inputs, detect_handler, first_difference
+from services.content.configuration import Configuration
+from services.git.trees import TreeFile
 from services.settlement import CacheDecision
 from services.store import Store
 
@@ -23,13 +26,34 @@ NO_VARIABLES = sha256(b"").hexdigest()
 """The digest of an empty set of build-time variables."""
 
 
+async def examine(
+    builder: Builder,
+    tree: Collection[TreeFile],
+    content_paths: Collection[str],
+    configuration: Configuration,
+) -> tuple[Handler, CodeInputs] | None:
+    """A commit's handler and all that its build depends on; None without a handler.
+
+    Raises ``HandlerMissing``, and ``BuilderUnavailable`` where the language cannot be built.
+    """
+    handler = detect_handler(tree, configuration)
+    if handler is None:
+        return None
+    inputs = code_inputs(
+        tree,
+        content_paths,
+        handler,
+        builder_version=await builder.version(handler.language.value.lower()),
+        variables_digest=NO_VARIABLES,
+    )
+    return handler, inputs
+
+
 async def decide(
-    session: AsyncSession, *, deployment: Deployment, inputs: CodeInputs, forced: bool
+    session: AsyncSession, *, app_id: UUID, pinned: bool, inputs: CodeInputs, forced: bool
 ) -> tuple[CacheDecision, Artifact | None]:
     """Whether a kept build of the app has these inputs, and the build when it is to be used."""
-    usable = and_(
-        col(Artifact.app_id) == deployment.app_id, col(Artifact.pinned) == deployment.pinned
-    )
+    usable = and_(col(Artifact.app_id) == app_id, col(Artifact.pinned) == pinned)
     if forced:
         return CacheDecision(CacheDecisionKind.FORCED_REBUILD, key=inputs.key), None
     kept = await _newest(session, usable, col(Artifact.key) == inputs.key)

@@ -10,7 +10,6 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import (
@@ -20,14 +19,12 @@ from models import (
     DeploymentKind,
     FailureClass,
     Override,
-    Snapshot,
-    SnapshotEntry,
 )
-from services import build_cache, settlement
+from services import build_cache, settlement, snapshots
 from services.build_folders import build_folder, make_folder
 from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
-from services.code import CodeInputs, Handler, HandlerMissing, code_inputs, detect_handler
+from services.code import CodeInputs, Handler, HandlerMissing
 from services.content.configuration import Configuration
 from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
@@ -157,7 +154,8 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
     async with installation.database.moment() as session:
         decision, kept = await build_cache.decide(
             session,
-            deployment=deployment,
+            app_id=deployment.app_id,
+            pinned=deployment.pinned,
             inputs=inputs,
             forced=_is_forced(deployment),
         )
@@ -184,22 +182,12 @@ async def _examine(
 ) -> tuple[Handler, CodeInputs] | None:
     """The commit's handler and everything that its build depends on; None without a handler."""
     deployment = attempt.deployment
+    assert deployment.snapshot_id is not None  # the build follows the file sync
     async with installation.database.moment() as session:
-        snapshot = await session.get_one(Snapshot, deployment.snapshot_id)
-        paths = select(SnapshotEntry.path).where(col(SnapshotEntry.snapshot_id) == snapshot.id)
-        content = set((await session.exec(paths)).all())
+        found = await snapshots.read_configuration(session, snapshot_id=deployment.snapshot_id)
+        content = await snapshots.entry_paths(session, snapshot_id=deployment.snapshot_id)
     tree = await installation.mirrors.read_tree(deployment.app_id, deployment.commit_sha)
-    handler = detect_handler(tree, Configuration(**snapshot.configuration))
-    if handler is None:
-        return None
-    inputs = code_inputs(
-        tree,
-        content,
-        handler,
-        builder_version=await installation.builder.version(handler.language.value.lower()),
-        variables_digest=build_cache.NO_VARIABLES,
-    )
-    return handler, inputs
+    return await build_cache.examine(installation.builder, tree, content, Configuration(**found))
 
 
 async def _build_anew(

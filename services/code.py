@@ -51,6 +51,14 @@ def handler_at(path: str) -> Handler:
     return Handler(path, Language.PYTHON if path.endswith(".py") else Language.NODE)
 
 
+def code_paths(tree: Iterable[TreeFile], content_paths: Collection[str]) -> Mapping[str, str]:
+    """Every tracked file except content, with its ``<mode> <object id>``."""
+    content = frozenset(content_paths)
+    return {
+        file.path: f"{file.mode:o} {file.object_id}" for file in tree if file.path not in content
+    }
+
+
 def code_inputs(
     tree: Iterable[TreeFile],
     content_paths: Collection[str],
@@ -59,10 +67,7 @@ def code_inputs(
     builder_version: str,
     variables_digest: str,
 ) -> CodeInputs:
-    content = frozenset(content_paths)
-    paths = {
-        file.path: f"{file.mode:o} {file.object_id}" for file in tree if file.path not in content
-    }
+    paths = code_paths(tree, content_paths)
     facts = [
         handler.path,
         handler.language,

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import FileKind, Snapshot
+from models import FileKind, Snapshot, SnapshotEntry
 from services.database import Database
 from services.store import Store
 
@@ -163,6 +164,16 @@ async def _write_head(
     session.add(snapshot)
     await session.flush()
     return snapshot.id
+
+
+async def entry_paths(session: AsyncSession, *, snapshot_id: UUID) -> frozenset[str]:
+    statement = select(SnapshotEntry.path).where(col(SnapshotEntry.snapshot_id) == snapshot_id)
+    return frozenset((await session.exec(statement)).all())
+
+
+async def read_configuration(session: AsyncSession, *, snapshot_id: UUID) -> dict[str, Any]:
+    """What ``agentmark.json`` said, as the fields of a ``Configuration``."""
+    return (await session.get_one(Snapshot, snapshot_id)).configuration
 
 
 async def count_entries(session: AsyncSession, *, environment_id: UUID) -> int:

@@ -44,9 +44,7 @@ def validate(path: str, kind: FileKind, content: bytes) -> Iterator[ContentProbl
 
 def validate_dataset(path: str, content: bytes) -> Iterator[ContentProblem]:
     """Each line is a JSON object with an object under ``input``; blank lines are passed over."""
-    for number, line in enumerate(content.removeprefix(BYTE_ORDER_MARK).split(b"\n"), start=1):
-        if not line.strip(b" \t\r"):
-            continue
+    for number, line in dataset_rows(content):
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError as error:
@@ -54,6 +52,13 @@ def validate_dataset(path: str, content: bytes) -> Iterator[ContentProblem]:
             continue
         if not has_input(row):
             yield ContentProblem(path, number, "This line has no “input” that is an object.")
+
+
+def dataset_rows(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that hold a row, with their numbers from 1."""
+    for number, line in enumerate(content.removeprefix(BYTE_ORDER_MARK).split(b"\n"), start=1):
+        if line.strip(b" \t\r"):
+            yield number, line
 
 
 def has_input(row: object) -> bool:

@@ -10,7 +10,9 @@ import pytest
 from pinmark.assembly import open_installation
 from pinmark.settings import Settings
 from services.installation import Installation
+from services.principals import Principal
 from tests.conftest import PLACEHOLDER, run_sql
+from tests.support.callers import Caller
 from tests.support.servers import RunningServer, running_server
 from tests.support.worlds import World, make_world
 
@@ -29,6 +31,12 @@ async def idle_server(
     quiet = without_polling(settings)
     async with running_server(quiet, database_url, with_worker=False) as server:
         yield server
+
+
+@pytest.fixture
+def caller(installation: Installation, owner: Principal) -> Caller:
+    """The owner, asking the services."""
+    return Caller(installation, owner)
 
 
 @asynccontextmanager

@@ -140,80 +140,85 @@ async def test_a_timeline_is_narrowed_to_what_overlaps(
     assert await told(moments[1], moments[1]) == []
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "field"),
-    [
-        (datetime(2025, 1, 2, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC), "from"),
+async def test_times_that_cannot_be_meant_are_refused(caller: Caller, staging: Environment) -> None:
+    day = datetime(2025, 1, 1, tzinfo=UTC)
+    cases = [
+        (day + timedelta(days=1), day, "from"),
         (datetime(2999, 1, 1, tzinfo=UTC), None, "from"),
         (None, datetime(2999, 1, 1, tzinfo=UTC), "to"),
-        (datetime(2025, 1, 1), None, "from"),  # noqa: DTZ001
+        (day.replace(tzinfo=None), None, "from"),
         (datetime.min.replace(tzinfo=timezone(timedelta(hours=14))), None, "from"),
         (None, datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))), "to"),
-    ],
-)
-async def test_times_that_cannot_be_meant_are_refused(
-    caller: Caller,
-    staging: Environment,
-    since: datetime | None,
-    until: datetime | None,
-    field: str,
-) -> None:
-    async with caller.installation.database.moment() as session:
-        with pytest.raises(InvalidInput) as refusal:
-            await serving.list_servings(
-                session, environment=staging, since=since, until=until, request=PageRequest()
-            )
-    assert refusal.value.field == field
+    ]
+    for since, until, field in cases:
+        async with caller.installation.database.moment() as session:
+            with pytest.raises(InvalidInput) as refusal:
+                await serving.list_servings(
+                    session, environment=staging, since=since, until=until, request=PageRequest()
+                )
+        assert refusal.value.field == field
 
 
+NEVER_CHANGES = "never changes"
+APPEND_ONLY = "append-only"
+CONTIGUOUS = "begins where the last one ended"
+TOLD = "something else than its timeline tells"
+INSERT = "INSERT INTO serving (environment_id, ordinal, deployment_id, since)"
+ENDED = INSERT.replace("since)", "since, until)")
 FORGERIES = {
-    "an end is moved": "UPDATE serving SET until = until + interval '1 hour' WHERE ordinal = 1",
-    "an end is taken back": "UPDATE serving SET until = NULL WHERE ordinal = 1",
-    "a start is moved": "UPDATE serving SET since = since - interval '1 hour' WHERE ordinal = 2",
-    "another was served": "UPDATE serving SET deployment_id = :first WHERE ordinal = 2",
-    "it is forgotten": "DELETE FROM serving WHERE ordinal = 1",
-    "all is forgotten": "TRUNCATE serving",
-    "the present ends alone": "UPDATE serving SET until = now() WHERE until IS NULL",
-    "two at an instant": (
-        "INSERT INTO serving (environment_id, ordinal, deployment_id, since)"
-        " VALUES (:environment, 3, :first, now())"
-    ),
-    "a gap": (
-        "WITH ended AS (UPDATE serving SET until = now() WHERE until IS NULL)"
-        " INSERT INTO serving (environment_id, ordinal, deployment_id, since)"
-        " VALUES (:environment, 3, :first, now() + interval '1 second')"
-    ),
-    "an untold pin": (
-        "UPDATE environment SET pinned_version = 1, pinned_deployment_id = :first"
-        " WHERE id = :environment"
-    ),
-    "an untold deletion": "UPDATE environment SET deleted_at = now() WHERE id = :environment",
+    "UPDATE serving SET until = until + interval '1 hour' WHERE ordinal = 1": NEVER_CHANGES,
+    "UPDATE serving SET until = NULL WHERE ordinal = 1": NEVER_CHANGES,
+    "UPDATE serving SET since = since - interval '1 hour' WHERE ordinal = 2": NEVER_CHANGES,
+    "UPDATE serving SET deployment_id = :first WHERE ordinal = 2": NEVER_CHANGES,
+    "DELETE FROM serving WHERE ordinal = 1": APPEND_ONLY,
+    "TRUNCATE serving": APPEND_ONLY,
+    "UPDATE serving SET until = now() WHERE until IS NULL": TOLD,
+    f"{INSERT} VALUES (:environment, 3, :first, now())": CONTIGUOUS,
+    f"{INSERT} VALUES (:environment, 4, :first, now())": CONTIGUOUS,
+    "UPDATE environment SET pinned_version = 1, pinned_deployment_id = :first"
+    " WHERE id = :environment": TOLD,
+    "UPDATE environment SET deleted_at = now() WHERE id = :environment": TOLD,
 }
 
 
-@pytest.mark.parametrize("statement", FORGERIES.values(), ids=FORGERIES)
 async def test_the_database_refuses_to_be_told_otherwise(
-    caller: Caller, app: App, repository: Repository, statement: str
+    caller: Caller, dev: Environment, staging: Environment
 ) -> None:
-    repository.commit({"agentmark/new.prompt.mdx": PROMPT})
-    staging = await caller.create_environment(app, "staging")
-    source = await caller.create_environment(app, "source")
-    first = await caller.release(source, staging)
-    await caller.release(source, staging)
+    first = await caller.release(dev, staging)
+    await caller.release(dev, staging)
     before = await timeline_of(caller.installation, staging)
+    given = {"first": first.id, "environment": staging.id}
 
-    with pytest.raises(DBAPIError):
+    for statement, refusal in FORGERIES.items():
+        named = {name: value for name, value in given.items() if f":{name}" in statement}
+        with pytest.raises(DBAPIError, match=refusal):
+            async with caller.installation.database.transaction() as session:
+                await (await session.connection()).execute(text(statement), named)
+
+    assert await timeline_of(caller.installation, staging) == before
+
+
+async def test_two_at_one_instant_are_excluded_by_the_table_itself(
+    caller: Caller, dev: Environment, staging: Environment
+) -> None:
+    first = await caller.release(dev, staging)
+
+    async def tell_another() -> None:
         async with caller.installation.database.transaction() as session:
-            await (await session.connection()).execute(
-                text(statement),
+            connection = await session.connection()
+            await connection.execute(text("ALTER TABLE serving DISABLE TRIGGER serving_contiguous"))
+            await connection.execute(
+                text(f"{ENDED} VALUES (:environment, 2, :first, :since, :until)"),
                 {
-                    name: value
-                    for name, value in (("first", first.id), ("environment", staging.id))
-                    if f":{name}" in statement
+                    "environment": staging.id,
+                    "first": first.id,
+                    "since": LONG_AGO,
+                    "until": utc_now(),
                 },
             )
 
-    assert await timeline_of(caller.installation, staging) == before
+    with pytest.raises(DBAPIError, match="ex_serving_one_at_a_time"):
+        await tell_another()
 
 
 async def test_what_another_environment_deployed_is_not_told_as_served(
@@ -303,7 +308,7 @@ clocks_behind = st.sampled_from([0.0, 0.0, 0.02, 5.0])
 
 
 @settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
