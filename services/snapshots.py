@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -167,8 +167,11 @@ async def _write_head(
 
 
 async def entry_paths(session: AsyncSession, *, snapshot_id: UUID) -> frozenset[str]:
-    statement = select(SnapshotEntry.path).where(col(SnapshotEntry.snapshot_id) == snapshot_id)
-    return frozenset((await session.exec(statement)).all())
+    """The paths of a snapshot's files, in one row: there may be twenty thousand."""
+    gathered = select(func.array_agg(SnapshotEntry.path)).where(
+        col(SnapshotEntry.snapshot_id) == snapshot_id
+    )
+    return frozenset((await session.exec(gathered)).one() or ())
 
 
 async def read_configuration(session: AsyncSession, *, snapshot_id: UUID) -> dict[str, Any]:
