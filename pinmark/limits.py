@@ -20,13 +20,18 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from schema.context import Context
+from services.comparing.diff import MAXIMUM_SHOWN
 from services.paging import DEFAULT_PAGE, MAXIMUM_PAGE
 
 MAXIMUM_COST = 50_000
 MAXIMUM_FRAGMENTS = 100
 LARGEST_NUMBER = 2**53 - 1  # that every JSON reader can tell from the next
-LISTS = frozenset({"apps", "environments", "deletedEnvironments", "deployments", "files"})
+LISTS = frozenset(
+    {"apps", "commits", "deletedEnvironments", "deployments", "environments", "files", "timeline"}
+)
 """The fields that answer a page; a test keeps this equal to the schema."""
+DIFFERENCE = "hunks"
+"""The field that answers a file's difference: as many items as that may have lines."""
 
 Variables = Mapping[str, Any]
 
@@ -116,6 +121,8 @@ def cost_of(document: DocumentNode, variables: Variables) -> int:
 
 def page_size(field: FieldNode, variables: Variables) -> int:
     """How many items the field may answer: 1 unless it is a list, which answers a page."""
+    if field.name.value == DIFFERENCE:
+        return MAXIMUM_SHOWN
     if field.name.value not in LISTS:
         return 1
     sizes = (

@@ -20,6 +20,7 @@ from services.store import Store
 MAXIMUM_BYTES = 1024 * 1024
 MAXIMUM_LINES = 50_000
 MAXIMUM_SHOWN = 2_000
+"""Lines of a difference; the cost of asking for one is counted by it."""
 
 
 class DiffUnavailable(StrEnum):

@@ -40,6 +40,7 @@ def test_fields_are_counted_where_their_fragment_is_spread(document: str, count:
         ("query ($m: Int) { apps(first: $m) { totalCount } }", 1 + 20),
         ("{ apps(first: 99999999999999999999999) { totalCount } }", 1 + 100),
         ("{ apps(first: -5) { totalCount } }", 1),
+        ("{ fileDiff { hunks { lines { text } } } }", 2 + 2000 * 2),
         ("{ apps(first: 2) { a(first: 50) { b } environments(last: 4) { c } } }", 1 + 2 * 7),
     ],
 )
