@@ -16,23 +16,31 @@ log = structlog.get_logger()
 
 
 async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Run ``work``, and run it again whenever it ends."""
     pause = 0.2
     while True:
-        try:
-            await work()
+        error = await _outcome_of(work())
+        if error is None:
             log.error("background work ended by itself", work=name)
-        except Exception:
-            log.exception("background work failed", work=name)
-        _heed_cancellation()
+        else:
+            log.error("background work failed", work=name, exc_info=error)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _heed_cancellation() -> None:
-    """End this task if it was told to, even if what it told in turn failed over it."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+async def _outcome_of(work: Awaitable[None]) -> BaseException | None:
+    """What ``work`` failed with; it has ended when this returns or is cancelled.
+
+    It is a task of its own: told to end, it may fail instead, as a worker does that cannot sign
+    off from a Postgres that is gone, and then our own cancellation must not be lost with it.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+        (outcome,) = await asyncio.gather(task, return_exceptions=True)
+    return outcome
 
 
 async def repeat(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:

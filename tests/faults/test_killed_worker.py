@@ -5,7 +5,7 @@ send a heartbeat, and the last one is made old.
 """
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,22 +13,24 @@ import psycopg
 import pytest
 from anyio import fail_after
 
-from tests.support.histories import assert_whole, settled_history
+from schema.ids import encode_id
+from services.database import open_database
+from tests.support.histories import assert_whole, read_history, settled_history
 from tests.support.processes import Program, ServerProcess, Site, open_site
 from tests.support.promoting import (
     AppInUse,
     build_log,
+    cancel,
     make_app,
     promote,
     settled,
     until,
 )
-from tests.support.repositories import make_repository, reopen_repository
-from tests.support.samples import FIRST_COMMIT, WITH_HANDLER, handler_until
+from tests.support.repositories import Repository, make_repository
+from tests.support.samples import ENDLESS_HANDLER, FIRST_COMMIT, WITH_HANDLER, handler_until
 
 HANG_SECONDS = 120
-A_BUILD_OF_SECONDS = 6.0
-NEVER = 1e12
+A_BUILD_OF_SECONDS = 10.0
 BUILDING = """
     SELECT coalesce(array_agg(attempt), '{}') FROM deployment
     WHERE app_id = %s AND code_build = 'BUILDING'
@@ -37,55 +39,79 @@ BUILDING = """
 
 @dataclass(frozen=True)
 class Workshop:
-    """A server without a worker, and the site that workers are started on."""
+    """A server without a worker, the site to start workers on, and an app to build."""
 
     site: Site
     server: ServerProcess
+    repository: Repository
+    app: AppInUse
 
-    async def app(self, name: str) -> AppInUse:
-        """An app with one more environment; a worker must be there to build its first push."""
-        repository = make_repository(self.site.repositories / f"{name}.git")
-        repository.commit({**FIRST_COMMIT, **WITH_HANDLER})
-        return await make_app(self.server, repository.path, environments=["staging"], name=name)
+    async def promote(self, code: Mapping[str, bytes | None]) -> str:
+        """The deployment of a promotion of new code, which dev builds at the same time."""
+        self.repository.commit(code)
+        source, target = self.app.environments["dev"], self.app.environments["staging"]
+        return (await promote(self.server, source=source, target=target))["id"]
 
-    async def promote_code_that_builds_until(self, moment: float, app: AppInUse) -> str:
-        """The deployment of a promotion of HEAD; dev's own build of it lasts as long."""
-        reopen_repository(self.site.repositories / f"{app.name}.git").commit(handler_until(moment))
-        accepted = await promote(
-            self.server, source=app.environments["dev"], target=app.environments["staging"]
-        )
-        return accepted["id"]
-
-    async def until_both_build(self, app: AppInUse, *, attempt: int) -> None:
+    async def until_both_build(self, *, attempt: int) -> None:
         """Wait until dev's build and the promotion's are in that attempt."""
 
         async def look() -> bool:
             with psycopg.connect(self.site.database_url) as connection:
-                row = connection.execute(BUILDING, [app.database_id]).fetchone()
+                row = connection.execute(BUILDING, [self.app.database_id]).fetchone()
             return row == ([attempt, attempt],)
 
         await until(look)
 
+    async def assert_settled_once(self) -> None:
+        url = self.site.database_url
+        assert_whole(await settled_history(url, UUID(self.app.database_id)))
+
+    async def cancel_what_builds(self) -> None:
+        async with open_database(self.site.database_url) as database:
+            history = await read_history(database, UUID(self.app.database_id))
+        for deployment in history.unsettled:
+            await cancel(self.server, encode_id("Deployment", deployment.id))
+
 
 @pytest.fixture(scope="module")
-async def workshop(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Workshop]:
+async def idle_server(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncGenerator[tuple[Site, ServerProcess]]:
     with open_site(tmp_path_factory.mktemp("workshop")) as site:
         async with site.serving("--no-worker") as server:
-            yield Workshop(site, server)
+            yield site, server
 
 
-async def assert_settled_once(workshop: Workshop, app: AppInUse) -> None:
-    url = workshop.site.database_url
-    assert_whole(await settled_history(url, UUID(app.database_id)))
+@pytest.fixture
+async def worker(idle_server: tuple[Site, ServerProcess]) -> AsyncGenerator[Program]:
+    """The first worker. It and every other that the test starts end with the test."""
+    site, _ = idle_server
+    before = len(site.programs)
+    yield site.working()
+    for program in site.programs[before:]:
+        program.kill()
 
 
-async def test_the_build_of_a_killed_worker_is_taken_up_by_another(workshop: Workshop) -> None:
+@pytest.fixture
+async def workshop(
+    idle_server: tuple[Site, ServerProcess], worker: Program
+) -> AsyncGenerator[Workshop]:
+    site, server = idle_server
+    name = f"app-{len(site.programs)}"
+    repository = make_repository(site.repositories / f"{name}.git")
+    repository.commit({**FIRST_COMMIT, **WITH_HANDLER})
+    app = await make_app(server, repository.path, environments=["staging"], name=name)
+    workshop = Workshop(site, server, repository, app)
+    yield workshop
+    await workshop.cancel_what_builds()
+
+
+async def test_the_build_of_a_killed_worker_is_taken_up_by_another(
+    workshop: Workshop, worker: Program
+) -> None:
     with fail_after(HANG_SECONDS):
-        worker = workshop.site.working()
-        app = await workshop.app("killed")
-        moment = time.time() + A_BUILD_OF_SECONDS
-        accepted = await workshop.promote_code_that_builds_until(moment, app)
-        await workshop.until_both_build(app, attempt=1)
+        accepted = await workshop.promote(handler_until(time.time() + A_BUILD_OF_SECONDS))
+        await workshop.until_both_build(attempt=1)
 
         worker.kill()
         workshop.site.let_a_minute_pass()
@@ -94,54 +120,59 @@ async def test_the_build_of_a_killed_worker_is_taken_up_by_another(workshop: Wor
         assert (await settled(workshop.server, accepted))["status"] == "DEPLOYED"
         log = await build_log(workshop.server, accepted)
         assert log.count("attempt 2") == log.count("The moment has come.") == 1
-        await assert_settled_once(workshop, app)
+        await workshop.assert_settled_once()
         assert await successor.terminate() == 0
 
 
-async def test_a_frozen_worker_that_wakes_up_cannot_write(workshop: Workshop) -> None:
+async def test_a_frozen_worker_that_wakes_up_cannot_write_and_takes_new_work(
+    workshop: Workshop, worker: Program
+) -> None:
+    async def has_lost_both() -> bool:
+        return worker.said.count("build lost its attempt") == 2
+
     with fail_after(HANG_SECONDS):
-        worker = workshop.site.working()
-        app = await workshop.app("frozen")
-        moment = time.time() + A_BUILD_OF_SECONDS
-        accepted = await workshop.promote_code_that_builds_until(moment, app)
-        await workshop.until_both_build(app, attempt=1)
+        accepted = await workshop.promote(ENDLESS_HANDLER)
+        await workshop.until_both_build(attempt=1)
 
         worker.freeze()
         workshop.site.let_a_minute_pass()
         successor = workshop.site.working()
-        await workshop.until_both_build(app, attempt=2)
+        await workshop.until_both_build(attempt=2)
         worker.wake()
+        await until(has_lost_both)
 
-        assert (await settled(workshop.server, accepted))["status"] == "DEPLOYED"
-        await until(lambda: has_lost_both(worker))
+        await workshop.cancel_what_builds()
         log = await build_log(workshop.server, accepted)
-        assert log.count("attempt 2") == log.count("The moment has come.") == 1
-        await assert_settled_once(workshop, app)
+        assert log.count("attempt 2") == 1
+        assert len(speakers(log[: log.index("attempt 2")])) <= 1
+        assert len(speakers(log[log.index("attempt 2") :])) <= 1
+        await workshop.assert_settled_once()
+
         assert await successor.terminate() == 0
+        accepted = await workshop.promote(WITH_HANDLER)
+        assert (await settled(workshop.server, accepted))["status"] == "DEPLOYED"
         assert await worker.terminate() == 0
 
 
-async def has_lost_both(worker: Program) -> bool:
-    return worker.said.count("build lost its attempt") == 2
+def speakers(log: list[str]) -> set[str]:
+    """Which processes of the endless handler are heard in these lines."""
+    return {line for line in log if line.startswith("I am ")}
 
 
 async def test_a_build_whose_worker_dies_three_times_fails_and_the_pin_stays(
-    workshop: Workshop,
+    workshop: Workshop, worker: Program
 ) -> None:
     with fail_after(HANG_SECONDS):
-        worker = workshop.site.working()
-        app = await workshop.app("deadly")
-        accepted = await workshop.promote_code_that_builds_until(NEVER, app)
+        accepted = await workshop.promote(ENDLESS_HANDLER)
 
         for attempt in (1, 2, 3):
-            await workshop.until_both_build(app, attempt=attempt)
+            await workshop.until_both_build(attempt=attempt)
             worker.kill()
             workshop.site.let_a_minute_pass()
             worker = workshop.site.working()
 
         failed = await settled(workshop.server, accepted)
         assert failed["failureClass"] == "INFRASTRUCTURE"
-        assert failed["failureReason"].startswith("It was tried 3 times and never finished")
-        await assert_settled_once(workshop, app)
-        assert (await app.now(workshop.server))["staging"]["pin"] is None
-        assert await worker.terminate() == 0
+        assert "It was tried 3 times and never finished" in failed["failureReason"]
+        await workshop.assert_settled_once()
+        assert (await workshop.app.now(workshop.server))["staging"]["pin"] is None

@@ -21,7 +21,7 @@ from tests.support.repositories import Repository
 from tests.support.samples import handler_until
 
 HANG_SECONDS = 120
-A_BUILD_OF_SECONDS = 6.0
+A_BUILD_OF_SECONDS = 8.0
 
 
 async def test_a_server_told_to_stop_leaves_nothing_behind_and_its_next_start_finishes_the_work(

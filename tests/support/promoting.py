@@ -35,6 +35,9 @@ mutation ($source: ID!, $target: ID!) {
   }
 }
 """
+CANCEL = """
+mutation ($id: ID!) { cancelDeployment(input: {deploymentId: $id}) { __typename } }
+"""
 ENVIRONMENTS = """
 query ($app: String!) {
   app(name: $app) {
@@ -108,6 +111,11 @@ async def promote(client: Client, *, source: str, target: str) -> dict[str, Any]
     answer = await ask_promotion(client, source=source, target=target)
     assert "deployment" in answer, answer
     return answer["deployment"]
+
+
+async def cancel(client: Client, identity: str) -> None:
+    answer = await client.data(CANCEL, id=identity)
+    assert answer["cancelDeployment"]["__typename"] == "CancelDeploymentSuccess", answer
 
 
 async def deployment_seen(client: Client, identity: str) -> dict[str, Any]:

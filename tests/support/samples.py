@@ -29,10 +29,18 @@ WITH_HANDLER: dict[str, bytes | None] = {"handler.py": HANDLER}
 BROKEN_HANDLER: dict[str, bytes | None] = {"handler.py": b"import nothing_of_this_name\n"}
 """Code whose build fails: the handler does not import."""
 
-SLOW_HANDLER: dict[str, bytes | None] = {
-    "handler.py": b"import time\n\ntime.sleep(20)\n\n\ndef handler(event):\n    return event\n"
+
+ENDLESS_HANDLER: dict[str, bytes | None] = {
+    "handler.py": b"""import secrets
+import time
+
+name = secrets.token_hex()
+while True:
+    print("I am", name)
+    time.sleep(0.1)
+"""
 }
-"""Code whose build takes long enough to be cancelled or killed meanwhile."""
+"""Code whose build never ends, and whose every attempt says all the while which one it is."""
 
 
 def handler_until(moment: float) -> dict[str, bytes | None]:
