@@ -8,7 +8,7 @@ TESTS ?=
 CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dashboard run test check format e2e bench lock schema clean
+.PHONY: help setup dashboard run test check format e2e faults bench lock schema clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,12 @@ e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
 
 $(CHROMIUM):
 	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium
+
+faults: setup ## the server killed a hundred times; PINMARK_FAULT_SEED=n repeats a run
+	PINMARK_FAULT_ROUNDS=$${PINMARK_FAULT_ROUNDS:-100} $(BIN)/python -m pytest tests/faults
+
+bench: setup ## how long a promotion of 1,000 files takes to be answered
+	$(BIN)/python -m bench.promote
 
 check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents
 	$(BIN)/ruff format --check .
