@@ -25,7 +25,7 @@ $(VENV)/.synced: requirements.lock requirements-dev.lock pyproject.toml
 dashboard: $(VENV)/.synced ## build GraphiQL into pinmark/static (needs node; skipped with a word without it)
 	@$(BIN)/python -m pinmark.static_build
 
-run: setup ## set up, then serve with the sample app on http://127.0.0.1:$(PORT)
+run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
 test: setup ## set up, then every test that needs no browser; TESTS=path narrows it

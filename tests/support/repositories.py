@@ -76,11 +76,6 @@ def make_repository(path: Path) -> Repository:
     return Repository(path, git)
 
 
-def reopen_repository(path: Path) -> Repository:
-    """One that was made before."""
-    return Repository(path, pygit2.Repository(str(path)))
-
-
 def nested_tree(repository: Repository, *, depth: int) -> pygit2.Oid:
     """A file below so many folders, one in the other."""
     tree = repository.raw_tree((0o100644, b"file", repository.blob(b"deep")))
