@@ -1,9 +1,15 @@
 """The object store: finished builds and large files, by path."""
 
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import obstore
+from anyio import to_thread
 from obstore.store import LocalStore, ObjectStore, from_url
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash  # pyright: ignore[reportPrivateUsage]  # has no public name
 
 
 class Store:
@@ -19,6 +25,20 @@ class Store:
     async def get(self, path: str) -> bytes:
         found = await obstore.get_async(self._objects, path)
         return bytes(await found.bytes_async())
+
+    async def fetch(self, path: str, into: Path) -> str:
+        """Write what is kept under ``path`` to a new file; give its SHA-256 in hexadecimal."""
+        digest = sha256()
+        found = await obstore.get_async(self._objects, path)
+        with into.open("xb") as file:
+            async for chunk in found.stream():
+                await to_thread.run_sync(_append, file, digest, bytes(chunk))
+        return digest.hexdigest()
+
+
+def _append(file: BinaryIO, digest: "Hash", chunk: bytes) -> None:
+    digest.update(chunk)
+    file.write(chunk)
 
 
 def open_store(url: str | None, *, directory: Path) -> Store:

@@ -31,7 +31,7 @@ def main() -> None:
     order: dict[str, Any] = json.load(sys.stdin)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    os.nice(10)
+    os.nice(order["niceness"])
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # where memory runs out, this goes before the server
     os.umask(0o022)

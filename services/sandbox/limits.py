@@ -16,7 +16,8 @@ GIB = 1024**3
 class Limits:
     """Held by the kernel for each process and by the supervisor for the tree as a whole.
 
-    ``seconds`` is None for what may run until it is cancelled.
+    ``seconds`` is None for what may run until it is cancelled, ``lines`` for what may say as much
+    as it likes. The supervisor looks every ``look_seconds``.
     """
 
     seconds: float | None
@@ -24,7 +25,9 @@ class Limits:
     processes: int = 256
     disk: int = 4 * GIB
     open_files: int = 4096
-    lines: int = 20_000
+    lines: int | None = 20_000
+    look_seconds: float = 0.2
+    niceness: int = 10
 
 
 class Stopped(StrEnum):

@@ -27,7 +27,6 @@ from services.sandbox.tree import descendants, until_gone, usage
 from services.sandbox.unbroken import unbroken
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
-LOOK_SECONDS = 0.2
 MEASURE_DISK_EVERY = 10  # looks
 REAP_SECONDS = 1
 UNKILLABLE_SECONDS = 10
@@ -105,7 +104,7 @@ async def _until_a_limit(pid: int, step: Step, area: Area) -> Stopped:
             return Stopped.PROCESSES
         if look % MEASURE_DISK_EVERY == MEASURE_DISK_EVERY - 1 and await _fills(step, area):
             return Stopped.DISK
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(step.limits.look_seconds)
     raise AssertionError("count() never ends")
 
 

@@ -50,6 +50,7 @@ class Sandbox:
             "command": [python, "-I", "-S", self.place(program), json.dumps(message)],
             "uid": area.uid,
             "parent": os.getpid(),
+            "niceness": step.limits.niceness,
         }
         if self.bwrap is None:
             return common | {

@@ -25,7 +25,7 @@ class Transcript:
         *,
         log: Callable[[str], Awaitable[None]],
         mark: str,
-        lines: int,
+        lines: int | None,
         secrets: Collection[str],
     ) -> None:
         self.reports: list[str] = []
@@ -57,10 +57,11 @@ class Transcript:
         if marked and not line:
             return
         self.last_lines.append(line)
-        if self._lines_left < 0:
-            return
-        await self._log(line if self._lines_left else "output truncated")
-        self._lines_left -= 1
+        if self._lines_left is None:
+            await self._log(line)
+        elif self._lines_left >= 0:
+            await self._log(line if self._lines_left else "output truncated")
+            self._lines_left -= 1
 
     def _clean(self, line: str) -> str:
         for secret in self._secrets:
