@@ -27,6 +27,7 @@ from models.event import AppEventKind, Event
 from models.kinds import FileKind, Language
 from models.organization import AccessToken, Member, Organization, Plan, Role
 from models.override import Override, override_in
+from models.runtime import Runtime, RuntimeLogLine, RuntimeState
 from models.serving import Serving
 from models.webhook import WebhookDelivery, WebhookHost
 
@@ -66,6 +67,9 @@ __all__ = [
     "Record",
     "Repository",
     "Role",
+    "Runtime",
+    "RuntimeLogLine",
+    "RuntimeState",
     "Serving",
     "Snapshot",
     "SnapshotEntry",

@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from pinmark.assembly import ensure_access, open_installation
-from pinmark.background import repeat, running
+from pinmark.assembly import ensure_access, open_installation, supervise
+from pinmark.background import keep_running, repeat, running
 from pinmark.demo import seed_demo
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
 from pinmark.notifications import open_wakeups
 from pinmark.polling import poll_repositories
+from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
 from pinmark.static_files import graphiql_routes
@@ -37,7 +38,7 @@ def create_app(
             server = await stack.enter_async_context(_open_server(settings, url))
             if demo:
                 await seed_demo(settings, server.installation)
-            loops = [_poll(settings, server)]
+            loops = [_poll(settings, server), _supervise(settings, server, url)]
             if with_worker:
                 # Connections of its own: no client can keep a build from settling.
                 workshop = await stack.enter_async_context(open_installation(settings, url))
@@ -67,12 +68,18 @@ async def _poll(settings: Settings, server: Server) -> None:
     )
 
 
+async def _supervise(settings: Settings, server: Server, url: str) -> None:
+    direct = settings.listen_url.get_secret_value() if settings.listen_url else url
+    await keep_running("runtimes", lambda: supervise(settings, server.installation, direct))
+
+
 def _routes(settings: Settings) -> list[BaseRoute]:
     return [
         Route("/graphql", graphql_endpoint, methods=ANY_METHOD),
         WebSocketRoute("/graphql", graphql_socket),
         Route("/schema.graphql", published_schema),
         *webhook_routes(),
+        *rest_routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         *([] if settings.production else [Route("/", front_door), *graphiql_routes()]),

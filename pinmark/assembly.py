@@ -13,6 +13,11 @@ from services.git.addresses import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.installation import Installation
 from services.local_builder import LocalBuilder
+from services.local_runtime import LocalRuntimes, RuntimeLimits
+from services.runtimes.driver import RuntimeDriver
+from services.runtimes.policy import RuntimePolicy
+from services.runtimes.supervisor import Supervisor
+from services.sandbox import MIB
 from services.store import open_store
 from services.tokens import ensure_organization, ensure_owner
 
@@ -75,7 +80,27 @@ async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Inst
             cipher=Cipher(read_secrets(settings)),
             builder=LocalBuilder(sandbox=settings.sandbox, environment=os.environ),
             work=settings.data_dir / "work",
+            base_url=settings.base_url,
+            runtimes=RuntimePolicy(
+                start_seconds=settings.runtime_start_seconds,
+                call_seconds=settings.runtime_call_seconds,
+            ),
         )
+
+
+def runtime_driver(settings: Settings, installation: Installation) -> RuntimeDriver:
+    """What starts handlers on this machine."""
+    limits = RuntimeLimits(
+        memory=settings.runtime_memory_mib * MIB, call_seconds=settings.runtime_call_seconds
+    )
+    return LocalRuntimes(installation.store, settings.sandbox, limits)
+
+
+async def supervise(settings: Settings, installation: Installation, url: str) -> None:
+    """Keep the installation's runtimes running, or stand by for whoever does; ``url`` leads to
+    Postgres itself, not to a pooler before it.
+    """
+    await Supervisor(installation, runtime_driver(settings, installation), url).run()
 
 
 async def ensure_access(settings: Settings, database: Database) -> Pepper:

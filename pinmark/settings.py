@@ -27,6 +27,14 @@ class Settings(BaseSettings):
     repository_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     repository_poll_seconds: Annotated[float, Field(gt=0)] = 5.0
     builder: Literal["local"] = "local"
+    runtime: Literal["local"] = "local"
+    runtime_start_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """From when a runtime is asked for until it must be healthy."""
+    runtime_call_seconds: Annotated[float, Field(gt=0)] = 300.0
+    """For one call of a handler, its stream included."""
+    runtime_memory_mib: Annotated[int, Field(ge=64)] = 1024
+    public_url: str | None = None
+    """Where clients and handlers reach the server; host and port when unset."""
     sandbox: str = "auto"
     production: bool = False
     """Introspection and GraphiQL off."""
@@ -59,6 +67,10 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
         return value
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def demo_repositories(self) -> Path:

@@ -8,6 +8,7 @@ import strawberry
 from schema.context import Info
 from schema.events import AppEvent, BuildLogChunk, DeploymentEvent
 from schema.ids import decode_id
+from schema.runtimes import RuntimeLogChunk
 from services import access, following
 from services.access import can_see_environments
 from services.errors import NotFound
@@ -94,3 +95,31 @@ class Subscription:
             after=after,
         ):
             yield BuildLogChunk.of(deployment.id, lines)
+
+    @strawberry.subscription(
+        description="What an environment's runtimes print, from the oldest line kept; ends with "
+        "the environment."
+    )
+    async def runtime_log(
+        self,
+        info: Info,
+        environment_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The environment.")
+        ],
+        after: After = None,
+    ) -> AsyncGenerator[RuntimeLogChunk]:
+        context = info.context
+        async with context.reading.session() as session:
+            environment = await access.find_environment(
+                session,
+                principal=context.principal,
+                environment_id=decode_id("Environment", environment_id),
+            )
+        await context.renew()
+        async for found in following.follow_runtime_log(
+            context.installation.database,
+            context.hub,
+            environment_id=environment.id,
+            after=after,
+        ):
+            yield RuntimeLogChunk.of(found)

@@ -136,6 +136,18 @@ describe(
         models.AppEventKind.DEPLOYMENT_STARTED: "A deployment was accepted.",
         models.AppEventKind.DEPLOYMENT_PROGRESSED: "A step of a deployment moved on.",
         models.AppEventKind.DEPLOYMENT_SETTLED: "A deployment settled; a pin may have moved.",
+        models.AppEventKind.RUNTIME_CHANGED: "A runtime started, turned healthy, failed or ended.",
+    },
+)
+describe(
+    models.RuntimeState,
+    "How a runtime is.",
+    {
+        models.RuntimeState.STARTING: "It starts, or starts again after it died.",
+        models.RuntimeState.HEALTHY: "It answers, and requests are routed to it.",
+        models.RuntimeState.FAILED: "It did not turn healthy, or died; `reason` says why.",
+        models.RuntimeState.DRAINING: "It finishes the requests it has and gets no more.",
+        models.RuntimeState.STOPPED: "Nothing of it runs.",
     },
 )
 describe(

@@ -14,6 +14,7 @@ from schema.deployments import Deployment, DeploymentConnection, load_deployment
 from schema.files import File, FileConnection
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
 from services import environments, listings, serving
 from services.paging import PageRequest
@@ -117,6 +118,14 @@ class Environment(Node):
             return None
         deployment = await load_deployment(info, deployment_id)
         return await load_commit(info, self.row.app_id, deployment.row.commit_sha)
+
+    @strawberry.field(
+        description="The runtime of what it serves; null while it serves no code, and for `dev` "
+        "until its handler is first called."
+    )
+    async def runtime(self, info: Info) -> Runtime | None:
+        row = await info.context.reading.runtimes.load(self.row.id)
+        return None if row is None else Runtime.of(row)
 
     @strawberry.field(description="Everything ever deployed into it, newest first.")
     async def deployments(

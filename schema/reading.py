@@ -13,11 +13,21 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.dataloader import DataLoader
 
-from models import App, Commit, Deployment, Environment, Organization, Record, Repository
+from models import (
+    App,
+    Commit,
+    Deployment,
+    Environment,
+    Organization,
+    Record,
+    Repository,
+    Runtime,
+)
 from services import lookups
 from services.comparing.content import count_rows
 from services.database import Database
 from services.lookups import CommitKey
+from services.runtimes import records
 from services.store import Store
 
 Key = TypeVar("Key")
@@ -42,6 +52,7 @@ class Reading:
             lookups.repositories_of
         )
         self.commits: DataLoader[CommitKey, Commit | None] = self._loader(lookups.commits)
+        self.runtimes: DataLoader[UUID, Runtime | None] = self._loader(records.shown)
         self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
             lookups.newest_unsettled
         )

@@ -1,4 +1,4 @@
-"""Code builds: decide, build in the sandbox, keep the artifact, settle.
+"""Code builds: decide, build in the sandbox, keep the artifact, have it running, settle.
 
 The worker holds an attempt. Beside the build runs a watch on it: when the deployment is
 cancelled or another worker takes it, the build is killed at once.
@@ -30,6 +30,7 @@ from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
 from services.git.trees import TreeRefused
 from services.installation import Installation
+from services.runtimes import candidates
 from services.settlement import (
     FORCED_SKIP,
     Attempt,
@@ -101,6 +102,7 @@ async def _build(installation: Installation, attempt: Attempt) -> None:
             await journal.write(f"attempt {attempt.number}")
         try:
             outcome = await _run(installation, attempt, journal)
+            outcome = await _start(installation, attempt, journal, outcome) or outcome
         except BuilderUnavailable as error:
             outcome = Failure(FailureClass.INFRASTRUCTURE, error.reason)
         except RepositoryUnreachable as error:
@@ -170,6 +172,20 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
 def _is_forced(deployment: Deployment) -> bool:
     asked = deployment.override is Override.FORCE_BUILD
     return asked or deployment.kind is DeploymentKind.REDEPLOY
+
+
+async def _start(
+    installation: Installation, attempt: Attempt, journal: BuildJournal, built: Built
+) -> Failure | None:
+    """Have a pinned environment's version running and healthy before its pin may move."""
+    _, artifact = built
+    if artifact is None or attempt.environment.is_default:
+        return None
+    await journal.write("starting the runtime")
+    failure = await candidates.start_candidate(installation, attempt, artifact)
+    if failure is None:
+        await journal.write("the runtime is healthy")
+    return failure
 
 
 def _explain(decision: CacheDecision) -> str:

@@ -59,6 +59,14 @@ def decode_line(deployment_id: UUID, cursor: str, *, newest: int) -> int:
     return _decode_sequence(f"line:{deployment_id.hex}", cursor, newest)
 
 
+def encode_runtime_line(environment_id: UUID, seq: int) -> str:
+    return encode(f"runtimeline:{environment_id.hex}", [seq])
+
+
+def decode_runtime_line(environment_id: UUID, cursor: str, *, newest: int) -> int:
+    return _decode_sequence(f"runtimeline:{environment_id.hex}", cursor, newest)
+
+
 def _decode_sequence(scope: str, cursor: str, newest: int) -> int:
     seq = int(decode(scope, cursor, types=[int], argument="after")[0])
     if not 0 <= seq <= newest:

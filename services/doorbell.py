@@ -14,6 +14,8 @@ CHANNEL = "pinmark"
 _PENDING = "doorbell.topics"
 _MAXIMUM_PAYLOAD = 7000  # Postgres refuses 8000 bytes and more
 EVERYTHING = "*"
+RUNTIMES = "runtimes"
+"""That what should run may have changed; the supervisor follows it."""
 
 
 def app_topic(app_id: UUID) -> str:
@@ -22,6 +24,15 @@ def app_topic(app_id: UUID) -> str:
 
 def log_topic(deployment_id: UUID) -> str:
     return f"log:{deployment_id}"
+
+
+def runtime_topic(environment_id: UUID) -> str:
+    """That a runtime of the environment changed."""
+    return f"runtime:{environment_id}"
+
+
+def runtime_log_topic(environment_id: UUID) -> str:
+    return f"runtimelog:{environment_id}"
 
 
 def ring(session: AsyncSession, topic: str) -> None:

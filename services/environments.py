@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, AppEventKind, Environment, Organization
-from services import audit, events, serving, snapshots
+from services import audit, doorbell, events, serving, snapshots
 from services.access import can_see_environments, find_app, lock_environment
 from services.apps import default_environment_id
 from services.deployments import check_idle
@@ -138,6 +138,7 @@ async def delete_environment(
     environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)
+    doorbell.ring(session, doorbell.RUNTIMES)
     _record(session, principal, environment, "environment.delete", AppEventKind.ENVIRONMENT_DELETED)
     return environment
 

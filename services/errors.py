@@ -25,8 +25,12 @@
     + ConfirmationMismatch
     + VersionNotFound
     + EnvironmentNotPinned
+    + NoHandler
   - EnvironmentLimit
   - RepositoryUnreachable
+  - ExecutionError
+    + RuntimeNotReady
+    + RuntimeFailed
 
 A ``DomainError`` is an expected answer: its message is safe to show to the caller and its
 attributes are the facts it is about. ``path`` says where in the input the trouble lies, in the
@@ -254,6 +258,13 @@ class EnvironmentNotPinned(Refused):
         )
 
 
+class NoHandler(Refused):
+    """What the environment serves has content, but no code to run."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has no handler to run.", path=("input", "environmentId"))
+
+
 class EnvironmentLimit(DomainError):
     """The plan allows no further environment."""
 
@@ -273,3 +284,21 @@ class RepositoryUnreachable(DomainError):
     def __init__(self, reason: str, *, path: Sequence[str] = ()) -> None:
         super().__init__(f"The repository cannot be read: {reason}.", path=path)
         self.reason = reason
+
+
+class ExecutionError(DomainError):
+    """The handler could not be called, through no fault of the caller's."""
+
+
+class RuntimeNotReady(ExecutionError):
+    """No runtime answers at the moment; it is being started, or starting it failed."""
+
+    def __init__(self, name: str, reason: str | None) -> None:
+        super().__init__(f"The runtime of {name} is not ready. {reason or ''}".strip())
+
+
+class RuntimeFailed(ExecutionError):
+    """The runtime died while it had the call, or did not answer as a runtime does."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The runtime of {name} {reason}.")

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AppEventKind, BuildLogLine, Deployment, Event
+from models import AppEventKind, BuildLogLine, Deployment, Event, RuntimeLogLine
 from services import build_logs, cursors, events
 from services.database import Database
-from services.doorbell import app_topic, log_topic
+from services.doorbell import app_topic, log_topic, runtime_log_topic, runtime_topic
 from services.hub import Hub
+from services.runtimes import logs
 
 Item = TypeVar("Item")
 
@@ -89,6 +90,42 @@ async def follow_build_log(
     async with aclosing(_follow(database, hub, topics, read, _line_key, start)) as batches:
         async for batch in batches:
             yield batch
+
+
+@dataclass(frozen=True)
+class RuntimeLines:
+    """The next lines, and how many before them were let go since the last that was read."""
+
+    lines: Sequence[RuntimeLogLine]
+    omitted: int
+
+
+async def follow_runtime_log(
+    database: Database, hub: Hub, *, environment_id: UUID, after: str | None
+) -> AsyncGenerator[RuntimeLines]:
+    """The kept lines from the oldest or past the cursor, as they come, whichever runtime printed
+    them; ends with the environment.
+    """
+    async with database.moment() as session:
+        newest = await logs.newest_line(session, environment_id=environment_id)
+    seen = 0
+    if after is not None:
+        seen = cursors.decode_runtime_line(environment_id, after, newest=newest)
+
+    async def read(session: AsyncSession, seq: int) -> Batch[RuntimeLogLine]:
+        found = await logs.read_lines(session, environment_id=environment_id, after=seq)
+        if found:
+            return Batch(found, finished=False)
+        return Batch(found, await logs.is_finished(session, environment_id=environment_id))
+
+    topics = [runtime_log_topic(environment_id), runtime_topic(environment_id)]
+    async for batch in _follow(database, hub, topics, read, _runtime_line_key, seen):
+        yield RuntimeLines(batch, omitted=batch[0].seq - seen - 1)
+        seen = batch[-1].seq
+
+
+def _runtime_line_key(line: RuntimeLogLine) -> int:
+    return line.seq
 
 
 def _event_key(event: Event) -> int:

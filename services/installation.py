@@ -8,6 +8,7 @@ from services.ciphers import Cipher
 from services.database import Database
 from services.git.addresses import AddressPolicy
 from services.git.mirrors import Mirrors
+from services.runtimes.policy import RuntimePolicy
 from services.store import Store
 
 
@@ -23,3 +24,6 @@ class Installation:
     builder: Builder
     work: Path
     """Where builds are exported to and packages cached; nothing there is missed when lost."""
+    base_url: str
+    """Where clients, and handlers that call back, reach this installation."""
+    runtimes: RuntimePolicy

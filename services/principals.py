@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ENVIRONMENT_INSERT = "environment.insert"
     ENVIRONMENT_PROMOTE = "environment.promote"
     ENVIRONMENT_DELETE = "environment.delete"
+    PROMPT_RUN = "prompt.run"
 
 
 ALL_PERMISSIONS = frozenset(Permission)

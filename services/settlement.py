@@ -133,6 +133,7 @@ async def finish_file_sync(session: AsyncSession, attempt: Attempt, *, snapshot_
     if await _is_newest(session, environment.content_deployment_id, deployment):
         environment.content_deployment_id = deployment.id
         await serving.begin(session, deployment=deployment, at=deployment.file_sync_finished_at)
+        doorbell.ring(session, doorbell.RUNTIMES)
     session.add_all([environment, deployment])
     await jobs.enqueue(
         session,
@@ -308,6 +309,7 @@ def _settled(
         environment.deploying_id = None
     session.add_all([environment, deployment])
     doorbell.ring(session, doorbell.log_topic(deployment.id))
+    doorbell.ring(session, doorbell.RUNTIMES)
     events.append(
         session,
         app_id=deployment.app_id,

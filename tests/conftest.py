@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from models import App, Environment
-from pinmark.assembly import ensure_access, open_installation
+from pinmark.assembly import ensure_access, open_installation, supervise
+from pinmark.background import running
 from pinmark.embedded_postgres import run_embedded_postgres
 from pinmark.migrations import check, migrate
 from pinmark.settings import Settings
@@ -90,10 +91,11 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def installation(settings: Settings, database_url: str) -> AsyncGenerator[Installation]:
-    """Everything the domain runs on, without a server or a worker."""
+    """Everything the domain runs on and a supervisor of runtimes, no server and no worker."""
     async with open_installation(settings, database_url) as installation:
         await ensure_access(settings, installation.database)
-        yield installation
+        async with running(supervise(settings, installation, database_url)):
+            yield installation
 
 
 @pytest.fixture

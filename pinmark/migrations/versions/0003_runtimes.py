@@ -1,0 +1,10 @@
+"""Runtimes, their logs, and the event that one changed."""
+
+from pinmark.migrations.scripts import run_script
+
+revision = "0003"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    run_script("0003_runtimes.sql")

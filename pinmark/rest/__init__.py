@@ -1,0 +1,9 @@
+"""The REST API under ``/v1``: a thin edge over the services that GraphQL stands on too."""
+
+from starlette.routing import BaseRoute, Route
+
+from pinmark.rest.execute import execute_endpoint
+
+
+def rest_routes() -> list[BaseRoute]:
+    return [Route("/v1/execute", execute_endpoint, methods=["POST"])]

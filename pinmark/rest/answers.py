@@ -1,0 +1,112 @@
+"""What every answer of the REST API has in common: its errors, and who is asking."""
+
+from typing import Any
+
+import orjson
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from pinmark.server_state import server_of
+from services.errors import (
+    DomainError,
+    EnvironmentNotPinned,
+    ExecutionError,
+    NoHandler,
+    NotFound,
+    PermissionDenied,
+    RuntimeFailed,
+    RuntimeNotReady,
+)
+from services.principals import Principal
+
+MAXIMUM_BODY = 1024 * 1024
+
+log = structlog.get_logger()
+
+# The first that fits decides.
+_CODES: tuple[tuple[type[DomainError], int, str], ...] = (
+    (NotFound, 404, "not_found"),
+    (PermissionDenied, 403, "forbidden"),
+    (EnvironmentNotPinned, 404, "environment_not_pinned"),
+    (NoHandler, 404, "no_handler"),
+    (RuntimeNotReady, 503, "runtime_not_ready"),
+    (RuntimeFailed, 502, "runtime_failed"),
+    (ExecutionError, 502, "execution_failed"),
+)
+
+
+class Refusal(Exception):
+    """A request that is answered with an error; ``details`` go beside code and message."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        headers: dict[str, str] | None = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+        self.answer = {"error": {"code": code, "message": message, **details}}
+
+    @classmethod
+    def of(cls, error: DomainError) -> "Refusal":
+        for kind, status, code in _CODES:
+            if isinstance(error, kind):
+                headers = {"Retry-After": "5"} if status == 503 else None
+                return cls(status, code, error.message, headers=headers)
+        raise error
+
+    def response(self, request_id: str) -> Response:
+        return Response(
+            orjson.dumps(self.answer),
+            status_code=self.status,
+            media_type="application/json",
+            headers={"X-Request-Id": request_id, "Cache-Control": "no-store", **self.headers},
+        )
+
+
+async def authenticated(request: Request, *, request_id: str) -> Principal:
+    authorization = request.headers.get("authorization", "")
+    if not authorization:
+        raise Refusal(
+            401,
+            "missing_auth_header",
+            "Send `Authorization: Bearer …`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    principal = await server_of(request).authenticate(authorization, request_id=request_id)
+    if principal is None:
+        raise Refusal(
+            401,
+            "invalid_api_key",
+            "The token is not valid.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return principal
+
+
+async def read_json(request: Request) -> Any:
+    """The decoded body, which is bounded."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAXIMUM_BODY:
+                message = f"The body is larger than {MAXIMUM_BODY} bytes."
+                raise Refusal(413, "payload_too_large", message)
+    except ClientDisconnect:
+        raise Refusal(400, "invalid_request_body", "The body ended early.") from None
+    try:
+        return orjson.loads(bytes(body))
+    except orjson.JSONDecodeError:
+        raise Refusal(400, "invalid_request_body", "The body is not JSON.") from None
+
+
+def internal_error(request_id: str) -> Response:
+    message = "Something went wrong on our side. Tell us the request id."
+    return Refusal(500, "internal_error", message, request_id=request_id).response(request_id)

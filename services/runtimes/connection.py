@@ -1,0 +1,119 @@
+"""Calling a runtime: one request a connection, signed, the answer read as it comes.
+
+An address is ``unix:`` and a path on this machine. Where servers run on several machines another
+kind of address belongs here, one that every one of them can reach.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from asyncio import StreamReader, StreamWriter
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httptools
+
+SIGNATURE = "x-agentmark-signature-256"
+CHUNK = 65_536
+
+
+class NotListening(Exception):
+    """Nobody is at the address; nothing was sent."""
+
+
+class ConnectionBroken(Exception):
+    """The runtime took the request and went away before it had answered it whole."""
+
+
+@asynccontextmanager
+async def request(
+    address: str, method: str, path: str, body: bytes = b"", *, secret: str = ""
+) -> AsyncGenerator[Answer]:
+    """Send a request; the answer's head is there, its body is read with ``pieces``."""
+    reader, writer = await _connect(address)
+    try:
+        writer.write(_head(method, path, body, secret) + body)
+        answer = Answer(reader)
+        await answer.begin()
+        yield answer
+    finally:
+        writer.close()
+
+
+async def _connect(address: str) -> tuple[StreamReader, StreamWriter]:
+    kind, _, path = address.partition(":")
+    if kind != "unix":
+        raise ValueError(f"not an address of a runtime: {address}")
+    try:
+        return await asyncio.open_unix_connection(path, limit=CHUNK)
+    except (FileNotFoundError, ConnectionRefusedError, BlockingIOError) as error:
+        raise NotListening(str(error)) from error
+
+
+def _head(method: str, path: str, body: bytes, secret: str) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "Host: runtime", "Connection: close"]
+    if method == "POST":
+        signature = hmac.digest(secret.encode(), body, "sha256").hex()
+        lines += [
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+            f"{SIGNATURE}: sha256={signature}",
+        ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+class Answer:
+    """An answer as it arrives; also the protocol of its parser, which calls the ``on_`` methods."""
+
+    def __init__(self, reader: StreamReader) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self._reader = reader
+        self._parser = httptools.HttpResponseParser(self)
+        self._pieces: deque[bytes] = deque()
+        self._begun = False
+        self._complete = False
+
+    async def begin(self) -> None:
+        while not self._begun:
+            await self._feed()
+        self.status = self._parser.get_status_code()
+
+    async def pieces(self) -> AsyncGenerator[bytes]:
+        while self._pieces or not self._complete:
+            while self._pieces:
+                yield self._pieces.popleft()
+            if not self._complete:
+                await self._feed()
+
+    async def body(self, *, most: int) -> bytes | None:
+        """The whole body, or None when it is larger than ``most``."""
+        whole = bytearray()
+        async for piece in self.pieces():
+            whole += piece
+            if len(whole) > most:
+                return None
+        return bytes(whole)
+
+    async def _feed(self) -> None:
+        try:
+            chunk = await self._reader.read(CHUNK)
+            if not chunk:
+                raise ConnectionBroken("it hung up")
+            self._parser.feed_data(chunk)
+        except (OSError, httptools.HttpParserError) as error:
+            raise ConnectionBroken(str(error)) from error
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        self._begun = True
+
+    def on_body(self, body: bytes) -> None:
+        self._pieces.append(body)
+
+    def on_message_complete(self) -> None:
+        self._complete = True

@@ -1,0 +1,89 @@
+"""What a runtime is made of, read from the rows that name it."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models import Artifact, Blob, SnapshotEntry
+from services import snapshots
+from services.installation import Installation
+from services.runtimes.driver import RuntimePlan
+from services.runtimes.records import Rows, read_rows
+
+PAGE_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Variables:
+    """What a handler finds in its environment; the values of ``secrets`` never reach a log."""
+
+    values: dict[str, str]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def new_secret(installation: Installation) -> bytes:
+    """What signs the calls to a runtime, encrypted as it is kept."""
+    return installation.cipher.encrypt(secrets.token_hex(32))
+
+
+async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan:
+    async with installation.database.moment() as session:
+        rows = await read_rows(session, runtime_id)
+    variables = variables_of(installation, rows)
+    artifact: Artifact = rows.artifact
+    return RuntimePlan(
+        runtime_id=runtime_id,
+        language=artifact.language,
+        handler_path=artifact.handler,
+        artifact_path=artifact.store_path,
+        artifact_digest=artifact.digest,
+        code_paths=artifact.inputs.keys(),
+        content=lambda: read_content(installation, rows.snapshot.id),
+        signing_secret=installation.cipher.decrypt(rows.runtime.secret),
+        variables=variables.values,
+        secrets=variables.secrets,
+    )
+
+
+def variables_of(installation: Installation, rows: Rows) -> Variables:
+    """The variables of a runtime: the one place where every source of them joins."""
+    return Variables(
+        {
+            "AGENTMARK_APP_ID": str(rows.environment.app_id),
+            "AGENTMARK_BASE_URL": installation.base_url,
+            "PINMARK_ENVIRONMENT": rows.environment.name,
+            "PINMARK_VERSION": str(rows.deployment.version or 0),
+            "PINMARK_COMMIT": rows.deployment.commit_sha,
+        }
+    )
+
+
+async def read_content(
+    installation: Installation, snapshot_id: UUID
+) -> AsyncIterator[tuple[str, bytes]]:
+    """The files of a snapshot with their bytes, by path."""
+    after = ""
+    while True:
+        statement = (
+            select(SnapshotEntry.path, Blob)
+            .join(Blob, col(Blob.digest) == col(SnapshotEntry.digest))
+            .where(col(SnapshotEntry.snapshot_id) == snapshot_id, col(SnapshotEntry.path) > after)
+            .order_by(col(SnapshotEntry.path))
+            .limit(PAGE_SIZE)
+        )
+        async with installation.database.moment() as session:
+            page = (await session.exec(statement)).all()
+        for path, blob in page:
+            yield path, await _bytes_of(installation, blob)
+        if len(page) < PAGE_SIZE:
+            return
+        after = page[-1][0]
+
+
+async def _bytes_of(installation: Installation, blob: Blob) -> bytes:
+    if blob.content is not None:
+        return blob.content
+    return await installation.store.get(snapshots.blob_path(blob.digest))
