@@ -7,6 +7,7 @@ reaches others only through the gate, which never leads back to this machine.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ from anyio import to_thread
 
 from models import Language
 from services import local_builder
-from services.local_builder import ROOT, BadArtifact, unpack
+from services.builder import BuilderUnavailable
+from services.local_builder import BUNDLE, ROOT, BadArtifact, find_node, unpack
 from services.local_runtime.content import lay_content
 from services.runtimes.driver import Log, RuntimePlan, RuntimeUnavailable
 from services.sandbox import (
@@ -40,7 +42,8 @@ from services.sandbox import (
 from services.sandbox.disk import disk_usage
 from services.store import Store
 
-WRAPPER = Path(__file__).with_name("python_wrapper.py")
+PYTHON_WRAPPER = Path(__file__).with_name("python_wrapper.py")
+NODE_WRAPPER = Path(__file__).with_name("node_wrapper.mjs")
 IMPORT_RULE = Path(local_builder.__file__).with_name("import_check.py")
 PATH = "/usr/local/bin:/usr/bin:/bin"
 LOOK_SECONDS = 2.0
@@ -165,22 +168,36 @@ class LocalRuntime:
             case Language.PYTHON:
                 return self._python()
             case Language.NODE:
-                raise RuntimeUnavailable("Handlers written for Node do not run here yet.")
+                return self._node()
 
     def _python(self) -> tuple[Sequence[str], Sequence[Mount]]:
-        wrapper, rule = self._program(WRAPPER), self._program(IMPORT_RULE)
+        wrapper, rule = self._program(PYTHON_WRAPPER), self._program(IMPORT_RULE)
         app = self._sandbox.place(self._app)
+        orders = self._orders(code=f"{app}/code", import_rule=self._sandbox.place(rule))
+        place = self._sandbox.place(wrapper)
+        return [f"{app}/venv/bin/python", "-P", place, orders], [wrapper, rule]
+
+    def _node(self) -> tuple[Sequence[str], Sequence[Mount]]:
+        try:
+            node = find_node(os.environ)
+        except BuilderUnavailable as unavailable:
+            raise RuntimeUnavailable(unavailable.reason) from None
+        wrapper = self._program(NODE_WRAPPER)
+        orders = self._orders(bundle=f"{self._sandbox.place(self._app)}/{BUNDLE}")
+        heap = f"--max-old-space-size={self._limits.memory * 3 // 4 // MIB}"
+        place = self._sandbox.place(wrapper)
+        command = [str(node.executable), "--enable-source-maps", heap, place, orders]
+        return command, [wrapper, *node.mounts]
+
+    def _orders(self, **of_language: str) -> str:
         orders = {
-            "code": f"{app}/code",
             "handler": self._plan.handler_path,
             "socket": f"{self._sandbox.place(self._socket)}/http.sock",
-            "import_rule": self._sandbox.place(rule),
             "calls": self._limits.calls,
             "seconds": self._limits.call_seconds,
             "body_bytes": self._limits.body_bytes,
         }
-        place = self._sandbox.place(wrapper)
-        return [f"{app}/venv/bin/python", "-P", place, json.dumps(orders)], [wrapper, rule]
+        return json.dumps(orders | of_language)
 
     def _program(self, program: Path) -> Mount:
         copy = self._area.root / program.name

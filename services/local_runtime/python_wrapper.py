@@ -15,7 +15,6 @@ import inspect
 import json
 import os
 import sys
-import threading
 import time
 import traceback
 from asyncio import StreamReader, StreamWriter
@@ -31,7 +30,6 @@ HEAD_BYTES = 65_536
 HEAD_SECONDS = 10
 BACKLOG = 1024
 WAITING = 1024
-GRACE_SECONDS = 5.0
 SETTLE_SECONDS = 0.05
 OVERRUN = 75
 END = object()
@@ -92,17 +90,14 @@ class Wrapper:
         self.in_progress = 0
         self.abandoned: set[Slot] = set()
         self.idle = asyncio.Event()
-        self.beat = time.monotonic()
 
     async def serve(self, path: str) -> None:
         self.idle.set()
-        threading.Thread(target=self.watch, name="watch", daemon=True).start()
         server = await asyncio.start_unix_server(
             self.connected, path, limit=HEAD_BYTES, backlog=BACKLOG
         )
         async with server:
             while True:
-                self.beat = time.monotonic()
                 if self.stuck():
                     die("every call runs although its time is over")
                 await asyncio.sleep(1)
@@ -110,14 +105,6 @@ class Wrapper:
     def stuck(self) -> bool:
         overrun = [slot for slot in self.abandoned if slot.age > self.seconds]
         return len(overrun) >= self.calls
-
-    def watch(self) -> None:
-        """End a process whose handler blocks the loop: nothing else could be answered."""
-        while True:
-            time.sleep(1)
-            silent = time.monotonic() - self.beat
-            if silent > self.seconds + GRACE_SECONDS:
-                die(f"an async handler has blocked its loop for {silent:.0f} seconds")
 
     async def connected(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:

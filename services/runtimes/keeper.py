@@ -130,11 +130,22 @@ class Keeper:
             self._trial, self._address = False, place.address
             began = monotonic()
             try:
-                return await process
+                return await self._watch(process, place.address)
             finally:
                 self._address = None
                 if monotonic() - began > STEADY_SECONDS:
                     self._pause = 0.0
+
+    async def _watch(self, process: asyncio.Task[str], address: str) -> str:
+        """How it ended: by itself, or because nothing was heard of it any more."""
+        # A handler that blocks its loop may do so for as long as a call may take.
+        patience = self._installation.runtimes.call_seconds + HEALTH_SECONDS
+        async with background(until_silent(address, patience=patience)) as silent:
+            await asyncio.wait({process, silent}, return_when=asyncio.FIRST_COMPLETED)
+            if process.done():
+                return process.result()
+            silent.result()
+            return f"It has answered nothing for {patience:g} seconds."
 
     async def _drain(self, address: str, life: asyncio.Task[None]) -> None:
         """Wait, not for ever, until it has answered the calls it has."""
@@ -155,16 +166,26 @@ class Keeper:
             change(session, runtime)
 
 
-async def until_healthy(address: str) -> None:
+async def until_healthy(address: str, *, health_seconds: float = HEALTH_SECONDS) -> None:
     while True:
         with suppress(NotListening, ConnectionBroken, TimeoutError):
             async with (
-                asyncio.timeout(HEALTH_SECONDS),
+                asyncio.timeout(health_seconds),
                 connection.request(address, "GET", "/health") as answer,
             ):
                 if answer.status == 200:
                     return
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def until_silent(address: str, *, patience: float) -> None:
+    while True:
+        await asyncio.sleep(HEALTH_SECONDS)
+        try:
+            async with asyncio.timeout(patience):
+                await until_healthy(address, health_seconds=patience)
+        except TimeoutError:
+            return
 
 
 async def _until_idle(address: str) -> None:
