@@ -2,15 +2,16 @@
 
 import asyncio
 import os
-import signal
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
 
+from schema.ids import decode_id
 from services.sandbox.tree import descendants
 from tests.support.servers import Client
 
@@ -39,14 +40,14 @@ class Refused(Exception):
     status = 422
 
 
-class Streams:
-    async def agen(self):
-        for number in range(3):
-            yield {"number": number}
+async def stream():
+    for number in range(3):
+        yield {"number": number}
 
-    def gen(self):
-        yield {"number": 0}
-        raise RuntimeError("half-way")
+
+def broken_stream():
+    yield {"number": 0}
+    raise RuntimeError("half-way")
 
 
 async def handler(event):
@@ -60,16 +61,16 @@ async def handler(event):
         case {"do": "die"}:
             os._exit(9)
         case {"do": "stream"}:
-            return Streams().agen()
+            return stream()
         case {"do": "stream and break"}:
-            return Streams().gen()
+            return broken_stream()
         case {"do": "sleep", "seconds": seconds}:
             await asyncio.sleep(seconds)
         case {"do": "read", "path": path}:
             return (Path(__file__).parent / path).read_text()
         case {"do": "files"}:
-            root = Path(__file__).parent
-            return sorted(str(path.relative_to(root)) for path in root.rglob("*.*"))
+            content = Path(__file__).parent / "agentmark"
+            return sorted(path.name for path in content.iterdir())
         case {"do": "write", "path": path}:
             Path(path).write_text("x")
         case {"do": "fill"}:
@@ -106,33 +107,44 @@ def handler(event):
 async def call(
     client: Client, environment: str, data: object = None, *, type: str = "prompt-run"
 ) -> httpx2.Response:
-    """Run the handler of the environment (its REST id) as the owner."""
+    """Run the handler of the environment (by its global id) as the owner."""
+    identity = decode_id("Environment", environment)
     return await client.client.post(
         "/v1/execute",
         json={"type": type, "data": data},
         headers={
             "Authorization": f"Bearer {client.token}",
-            "X-Pinmark-Environment-Id": environment,
+            "X-Pinmark-Environment-Id": str(identity),
         },
     )
 
 
-def runtime_processes() -> dict[int, str]:
-    """The handler processes below this one, and which wrapper orders each was given."""
-    found: dict[int, str] = {}
-    for process in descendants(os.getpid())[1:]:
+def runtime_processes(below: int | None = None) -> list[int]:
+    """The processes that run a Python handler, below this process unless another is named."""
+    found: list[int] = []
+    for process in descendants(below or os.getpid())[1:]:
         try:
-            with open(f"/proc/{process.pid}/cmdline") as file:
-                command = file.read().split("\0")
+            command = Path(f"/proc/{process.pid}/cmdline").read_text().split("\0")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if command[0].endswith("venv/bin/python") and any("python_wrapper" in c for c in command):
-            found[process.pid] = command[0]
+        if command[0].endswith("venv/bin/python") and "python_wrapper" in command[2]:
+            found.append(process.pid)
     return found
 
 
-def kill(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
+RUNTIMES = """
+query ($app: String!) {
+  app(name: $app) { environments { nodes {
+    name runtime { state restarts reason deployment { version commit { sha } } }
+  } } }
+}
+"""
+
+
+async def runtimes_now(client: Client, app: str = "triage") -> dict[str, Any]:
+    """The runtime of each environment, by the environment's name."""
+    answer = await client.data(RUNTIMES, app=app)
+    return {each["name"]: each["runtime"] for each in answer["app"]["environments"]["nodes"]}
 
 
 @dataclass
