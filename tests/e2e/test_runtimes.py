@@ -20,7 +20,7 @@ from tests.support.runtimes import (
 from tests.support.servers import RunningServer
 
 LOAD_SECONDS = 1.5
-HANG_SECONDS = 120
+HANG_SECONDS = 60
 RUNTIME_LOG = """
 subscription ($id: ID!, $after: String) {
   runtimeLog(environmentId: $id, after: $after) { cursor omitted lines { number text } }
@@ -36,7 +36,8 @@ mutation ($id: ID!, $name: String!) {
 @pytest.fixture
 async def app(server: RunningServer, repository: Repository) -> AppInUse:
     repository.commit({"handler.py": SAYS_WHO_IT_IS}, message="The first handler")
-    return await make_app(server, repository.path, environments=("staging", "prod"))
+    with fail_after(HANG_SECONDS):
+        return await make_app(server, repository.path, environments=("staging", "prod"))
 
 
 async def ship(server: RunningServer, app: AppInUse, source: str, target: str) -> dict[str, str]:

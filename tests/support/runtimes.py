@@ -17,7 +17,7 @@ from tests.support.servers import Client
 
 SAYS_WHO_IT_IS = b"""import os
 
-print("imported in", os.environ["PINMARK_ENVIRONMENT"])
+print("imported in", os.environ.get("PINMARK_ENVIRONMENT"))
 
 
 def handler(event):
