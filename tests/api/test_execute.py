@@ -13,6 +13,7 @@ import pytest
 from anyio import fail_after
 
 from pinmark.settings import Settings
+from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.promoting import AppInUse, make_app, promote, settled
 from tests.support.repositories import make_repository
 from tests.support.runtimes import DOES_AS_TOLD, call
@@ -36,7 +37,7 @@ class Serving:
 
 @pytest.fixture(scope="module")
 async def serving(
-    world_url: str, tmp_path_factory: pytest.TempPathFactory
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Serving]:
     directory: Path = tmp_path_factory.mktemp("serving")
     settings = Settings(
@@ -48,14 +49,17 @@ async def serving(
     )
     repository = make_repository(directory / "app.git")
     repository.commit({**FIRST_COMMIT, "handler.py": DOES_AS_TOLD})
-    with fail_after(60):
-        async with running_server(settings, world_url) as server:
+    name = f"serving_{uuid4().hex[:12]}"
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    async with running_server(settings, postgres.replace(PLACEHOLDER, name)) as server:
+        with fail_after(60):
             app = await make_app(server, repository.path, environments=("staging", "empty"))
             accepted = await promote(
                 server, source=app.environments["dev"], target=app.environments["staging"]
             )
             assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
-            yield Serving(server, app)
+        yield Serving(server, app)
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def error_of(response: httpx2.Response) -> tuple[int, str, str]:
