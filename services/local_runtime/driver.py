@@ -212,8 +212,8 @@ class LocalRuntime:
             "HOME": temporary,
             "LANG": "C.UTF-8",
             "PATH": f"{environment}/bin:{PATH}",
-            # An artifact holds no bytecode: what the first start compiles, the next ones find.
-            "PYTHONPYCACHEPREFIX": f"{temporary}/bytecode",
+            # Not kept elsewhere instead: that would hide the standard library's own bytecode.
+            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
             "TMPDIR": temporary,
             "VIRTUAL_ENV": environment,
