@@ -14,8 +14,7 @@ import psycopg
 import pytest
 
 from models import App, Environment
-from pinmark.assembly import ensure_access, open_installation, supervise
-from pinmark.background import running
+from pinmark.assembly import ensure_access, open_installation
 from pinmark.embedded_postgres import run_embedded_postgres
 from pinmark.migrations import check, migrate
 from pinmark.settings import Settings
@@ -26,6 +25,7 @@ from tests.support.apps import environment_named, linked_app, make_environment
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
 from tests.support.servers import RunningServer, running_server
+from tests.support.supervising import supervised
 from tests.support.temporary import leave_temporary_directory, take_temporary_directory
 
 PLACEHOLDER = "DATABASE"
@@ -94,7 +94,7 @@ async def installation(settings: Settings, database_url: str) -> AsyncGenerator[
     """Everything the domain runs on and a supervisor of runtimes, no server and no worker."""
     async with open_installation(settings, database_url) as installation:
         await ensure_access(settings, installation.database)
-        async with running(supervise(settings, installation, database_url)):
+        with supervised(settings, database_url):
             yield installation
 
 
