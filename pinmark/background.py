@@ -19,7 +19,7 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Run ``work``, and run it again whenever it ends."""
     pause = 0.2
     while True:
-        error = await _outcome_of(work())
+        error = await _outcome_of(name, work())
         if error is None:
             log.error("background work ended by itself", work=name)
         else:
@@ -28,13 +28,14 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _outcome_of(work: Awaitable[None]) -> BaseException | None:
+async def _outcome_of(name: str, work: Awaitable[None]) -> BaseException | None:
     """What ``work`` failed with; it has ended when this returns or is cancelled.
 
     It is a task of its own: told to end, it may fail instead, as a worker does that cannot sign
     off from a Postgres that is gone, and then our own cancellation must not be lost with it.
     """
     task = asyncio.ensure_future(work)
+    task.set_name(name)
     try:
         await asyncio.wait({task})
     finally:
