@@ -2,9 +2,9 @@
 
 from pinmark.migrations.scripts import run_script
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 
 
 def upgrade() -> None:
-    run_script("0005_pushes.sql")
+    run_script("0003_pushes.sql")

@@ -2,9 +2,9 @@
 
 from pinmark.migrations.scripts import run_script
 
-revision = "0003"
+revision = "0005"
 down_revision = "0004"
 
 
 def upgrade() -> None:
-    run_script("0003_runtimes.sql")
+    run_script("0005_runtimes.sql")
