@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import Deployment
 from services import audit, settlement
 from services.access import find_deployment, lock_deployment, lock_environment
-from services.errors import AlreadySettled
+from services.errors import AlreadySettled, NotFound
 from services.principals import Permission, Principal, require
 
 
@@ -29,7 +29,10 @@ async def cancel_deployment(
     require(principal, Permission.ENVIRONMENT_PROMOTE, app_id=found.app_id)
     if found.settled_at is not None:
         raise AlreadySettled(found.id)
-    environment = await lock_environment(session, found.environment_id, field="deploymentId")
+    try:
+        environment = await lock_environment(session, found.environment_id)
+    except NotFound:  # only an idle environment is deleted, so the deployment has settled
+        raise AlreadySettled(found.id) from None
     deployment = await lock_deployment(session, found.id)
     await settlement.cancel(
         session, environment=environment, deployment=deployment, actor=principal.actor

@@ -12,7 +12,7 @@ from services.git.commits import require_commit
 from services.git.deadline import Deadline
 from services.git.export import read_blob
 from services.git.https import INCOMING, LATEST
-from services.git.library import open_mirror, settings
+from services.git.libgit2 import open_mirror, settings
 from services.git.locks import exclusive
 from services.git.trees import TreeBudget, TreeFile, walk_tree
 

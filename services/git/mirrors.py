@@ -25,7 +25,7 @@ from services.git.deadline import Deadline
 from services.git.export import refuse_links, write_files
 from services.git.gate import Gate, open_gate
 from services.git.https import Host
-from services.git.library import open_linked
+from services.git.libgit2 import open_linked
 from services.git.locks import exclusive
 from services.git.mirror import Mirror
 from services.git.trees import TreeBudget, TreeFile

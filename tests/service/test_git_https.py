@@ -17,7 +17,7 @@ from services.git.addresses import AddressPolicy
 from services.git.deadline import Deadline
 from services.git.gate import open_gate
 from services.git.https import reason_for
-from services.git.library import open_mirror
+from services.git.libgit2 import open_mirror
 from services.git.mirrors import Mirrors, Remote
 from tests.support.git_host import REDIRECTED, GitHost, git_host
 from tests.support.repositories import Repository, make_repository

@@ -17,7 +17,7 @@ from services.errors import RepositoryUnreachable
 from services.git.addresses import AddressPolicy
 from services.git.copying import Copying
 from services.git.deadline import Deadline
-from services.git.library import open_mirror
+from services.git.libgit2 import open_mirror
 from services.git.locks import exclusive
 from services.git.mirrors import Mirrors, Remote
 from tests.support.repositories import Repository, exploding_tree, make_repository, nested_tree
@@ -414,7 +414,7 @@ async def test_the_configuration_of_the_user_is_not_obeyed(
     script = (
         "import pygit2, sys\n"
         "from pathlib import Path\n"
-        "from services.git.library import open_linked\n"
+        "from services.git.libgit2 import open_linked\n"
         "repository = open_linked(Path(sys.argv[1]))\n"
         "print([entry.name for entry in repository.config if entry.name.startswith('url')])\n"
         "print(repository.references['refs/heads/main'].target)\n"
