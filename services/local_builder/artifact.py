@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import tarfile
+import zlib
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -62,7 +63,13 @@ def _write(parts: Mapping[str, Path], into: Path, *, most: int, stop: Event) -> 
 def unpack(artifact: Path, into: Path) -> None:
     """Recreate the trees of ``artifact`` below ``into``, which is new or empty."""
     into.mkdir(parents=True, exist_ok=True)
-    into = into.resolve()
+    try:
+        _unpack(artifact, into.resolve())
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise BadArtifact("it is damaged") from error
+
+
+def _unpack(artifact: Path, into: Path) -> None:
     with tarfile.open(artifact, "r:gz") as archive:
         for entry in archive:
             name = PurePosixPath(entry.name)

@@ -91,3 +91,13 @@ def test_an_entry_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
         unpack(tmp_path / "artifact", tmp_path / "into")
 
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kept", [0, 10, 60], ids=["empty", "head", "torn"])
+def test_an_artifact_that_is_damaged_is_told_so(tmp_path: Path, kept: int) -> None:
+    write({"a.txt": "text" * 100}, tmp_path / "code")
+    whole = packed(tmp_path / "code", tmp_path / "artifact")
+    (tmp_path / "artifact").write_bytes(whole[:kept])
+
+    with pytest.raises(BadArtifact, match="damaged"):
+        unpack(tmp_path / "artifact", tmp_path / "again")
