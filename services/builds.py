@@ -6,6 +6,7 @@ cancelled or another worker takes it, the build is killed at once.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -75,7 +76,8 @@ async def _while_held(
 ) -> Result:
     """Run ``work``, killing it with ``AttemptLost`` once the attempt is no longer held."""
     running = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_until_lost(installation, attempt))
+    ended = asyncio.Event()
+    watching = asyncio.ensure_future(_until_lost(installation, attempt, ended))
     try:
         await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
         if running.done():
@@ -83,14 +85,17 @@ async def _while_held(
         watching.result()
         raise AttemptLost
     finally:
-        for task in (running, watching):
-            task.cancel()
+        # The watch is told rather than cancelled: it may be in the middle of a look.
+        ended.set()
+        running.cancel()
         await asyncio.gather(running, watching, return_exceptions=True)
 
 
-async def _until_lost(installation: Installation, attempt: Attempt) -> None:
+async def _until_lost(installation: Installation, attempt: Attempt, ended: asyncio.Event) -> None:
     while True:
-        await asyncio.sleep(WATCH_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), WATCH_SECONDS)
+            return
         async with installation.database.moment() as session:
             if not await settlement.holds(session, attempt):
                 return
