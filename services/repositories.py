@@ -12,7 +12,7 @@ from services import audit, events, pushes
 from services.access import find_app, lock_environment
 from services.apps import default_environment_id
 from services.errors import InvalidInput, RepositoryTaken, RepositoryUnreachable
-from services.git.addresses import check_address, is_branch_name
+from services.git.addresses import check_address, check_branch
 from services.git.mirrors import Remote
 from services.heads import fetch_commit
 from services.idempotency import Repeatable, find_answer, remember_answer
@@ -86,8 +86,7 @@ async def _find_made(
 
 def _check_remote(installation: Installation, request: Link) -> Remote:
     url = check_address(request.url, installation.addresses)
-    if not is_branch_name(request.branch):
-        raise InvalidInput("branch", "This is not the name of a branch.")
+    check_branch(request.branch)
     if request.deploy_key is not None:
         raise InvalidInput(
             "deployKey", "A deploy key belongs to an ssh address; this address takes a token."
