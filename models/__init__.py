@@ -5,6 +5,7 @@ here; the migrations say the same in plain SQL and a test keeps the two equal.
 """
 
 from models.actor import SYSTEM, Acted, Actor, ActorKind
+from models.api_key import MAXIMUM_KEY_NAME, SHOWN_PREFIX, ApiKey
 from models.app import NAME_PATTERN, App, Commit, Repository
 from models.artifact import Artifact
 from models.audit import AuditEntry, IdempotentRequest
@@ -33,13 +34,16 @@ from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
+    "MAXIMUM_KEY_NAME",
     "MAXIMUM_NOTE",
     "NAME_PATTERN",
+    "SHOWN_PREFIX",
     "SYSTEM",
     "AccessToken",
     "Acted",
     "Actor",
     "ActorKind",
+    "ApiKey",
     "App",
     "AppEventKind",
     "Artifact",

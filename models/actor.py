@@ -13,13 +13,14 @@ class ActorKind(StrEnum):
     """What sort of actor did it."""
 
     MEMBER = "MEMBER"
+    API_KEY = "API_KEY"
     GIT = "GIT"
     SYSTEM = "SYSTEM"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, a push, or Pinmark itself."""
+    """Who does something: a member, an API key, a push, or Pinmark itself."""
 
     kind: ActorKind
     id: UUID | None

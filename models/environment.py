@@ -49,6 +49,7 @@ class Environment(Record, table=True):
         ),
         sa.CheckConstraint("deleted_at IS NULL OR deploying_id IS NULL", name="deleted_idle"),
         sa.CheckConstraint("current_version >= 0 AND deployment_count >= 0", name="counts"),
+        sa.UniqueConstraint("id", "app_id"),
         sa.Index(
             "uq_environment_name",
             "app_id",

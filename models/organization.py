@@ -27,6 +27,16 @@ class Plan(StrEnum):
         """Environments per app, the default one counted; None is unlimited."""
         return {Plan.FREE: 2, Plan.GROWTH: 4, Plan.TEAM: 10}.get(self)
 
+    @property
+    def api_key_limit(self) -> int | None:
+        """Living API keys per app; None is unlimited."""
+        return {Plan.FREE: 5, Plan.GROWTH: 20, Plan.TEAM: 100}.get(self)
+
+    @property
+    def app_limit(self) -> int | None:
+        """Apps; None is unlimited."""
+        return {Plan.FREE: 3, Plan.GROWTH: 10, Plan.TEAM: 50}.get(self)
+
 
 class Role(StrEnum):
     """What a member may do everywhere in the organization."""

@@ -23,6 +23,8 @@ from pinmark.settings import Settings
 from pinmark.static_files import graphiql_routes
 from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
+from services.authentication import Authenticator
+from services.doorbell import CREDENTIALS
 
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -56,8 +58,15 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
         open_installation(settings, url) as installation,
         open_wakeups(listen_url) as wakeups,
     ):
-        pepper = await ensure_access(settings, installation.database)
-        yield Server(settings, installation, wakeups, pepper)
+        await ensure_access(settings, installation)
+        with wakeups.hub.following([CREDENTIALS]) as wake:
+            authenticator = Authenticator(
+                installation.database,
+                installation.pepper,
+                wake=wake,
+                listens=lambda: wakeups.alive,
+            )
+            yield Server(settings, installation, wakeups, authenticator)
 
 
 async def _poll(settings: Settings, server: Server) -> None:

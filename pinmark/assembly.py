@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pinmark.settings import Settings
-from services.ciphers import Cipher, Pepper, SecretKeys
-from services.database import Database, open_database
+from services.ciphers import Cipher, Mint, Pepper, SecretKeys
+from services.database import open_database
 from services.git.addresses import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.installation import Installation
@@ -71,13 +71,16 @@ def address_policy(settings: Settings) -> AddressPolicy:
 async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Installation]:
     """Everything the domain runs on, over the Postgres at ``url``."""
     addresses = address_policy(settings)
+    secret_keys = read_secrets(settings)
     async with open_database(url) as database:
         yield Installation(
             database=database,
             addresses=addresses,
             mirrors=Mirrors(settings.data_dir / "mirrors", addresses),
             store=open_store(settings.store_url, directory=settings.data_dir / "store"),
-            cipher=Cipher(read_secrets(settings)),
+            cipher=Cipher(secret_keys),
+            pepper=Pepper(secret_keys),
+            mint=Mint(secret_keys),
             builder=LocalBuilder(sandbox=settings.sandbox, environment=os.environ),
             work=settings.data_dir / "work",
             base_url=settings.base_url,
@@ -103,11 +106,14 @@ async def supervise(settings: Settings, installation: Installation, url: str) ->
     await Supervisor(installation, runtime_driver(settings, installation), url).run()
 
 
-async def ensure_access(settings: Settings, database: Database) -> Pepper:
-    """The organization with its owner, and what recognises bearer tokens."""
-    pepper = Pepper(read_secrets(settings))
+async def ensure_access(settings: Settings, installation: Installation) -> None:
+    """The organization with its owner, whose token lies in its file."""
     token = read_owner_token(settings)
-    async with database.transaction() as session:
+    async with installation.database.transaction() as session:
         organization = await ensure_organization(session, name=ORGANIZATION)
-        await ensure_owner(session, pepper=pepper, organization_id=organization.id, token=token)
-    return pepper
+        await ensure_owner(
+            session,
+            pepper=installation.pepper,
+            organization_id=organization.id,
+            token=token,
+        )

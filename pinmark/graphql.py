@@ -21,6 +21,7 @@ from pinmark.limits import CostLimiter, IntrospectionSwitch
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
+from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
@@ -58,7 +59,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[App, Environment, Deployment, Repository],
+    types=[ApiKey, App, Environment, Deployment, Repository],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

@@ -9,8 +9,7 @@ from starlette.requests import HTTPConnection
 from pinmark.notifications import Wakeups
 from pinmark.settings import Settings
 from schema.context import Context
-from services import tokens
-from services.ciphers import Pepper
+from services.authentication import Authenticator
 from services.installation import Installation
 from services.principals import Principal
 
@@ -22,16 +21,13 @@ class Server:
     settings: Settings
     installation: Installation
     wakeups: Wakeups
-    pepper: Pepper
+    authenticator: Authenticator
 
     async def authenticate(self, authorization: str, *, request_id: str) -> Principal | None:
         """The principal behind an ``Authorization`` value, with or without ``Bearer``."""
         scheme, _, rest = authorization.strip().partition(" ")
         token = rest.strip() if scheme.lower() == "bearer" else authorization.strip()
-        async with self.installation.database.moment() as session:
-            return await tokens.authenticate(
-                session, pepper=self.pepper, token=token, request_id=request_id
-            )
+        return await self.authenticator.authenticate(token, request_id=request_id)
 
     def context(self, principal: Principal, *, base_url: str) -> Context:
         return Context(

@@ -4,11 +4,18 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+import strawberry
+
 from schema.context import Info
 from schema.errors import from_domain
 from services.errors import DomainError
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Awaitable[Any]])
+
+
+def described(description: str) -> Any:
+    """What a mutation's input is, for the schema."""
+    return strawberry.argument(description=description)
 
 
 def answering(resolver: Resolver) -> Resolver:

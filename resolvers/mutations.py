@@ -1,10 +1,11 @@
 """Mutation: everything that can be done. Each resolver calls one service and wraps the row."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
-from resolvers.answering import answering
+from resolvers.answering import answering, described
+from resolvers.api_key_mutations import ApiKeyMutations
 from schema import inputs, results
 from schema.apps import App, Repository
 from schema.context import Info
@@ -23,16 +24,12 @@ from services import (
 )
 
 
-def _input(description: str) -> Any:
-    return strawberry.argument(description=description)
-
-
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
-class Mutation:
+class Mutation(ApiKeyMutations):
     @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
     @answering
     async def create_app(
-        self, info: Info, input: Annotated[inputs.CreateAppInput, _input("The app.")]
+        self, info: Info, input: Annotated[inputs.CreateAppInput, described("The app.")]
     ) -> results.CreateAppResult:
         async with info.context.installation.database.transaction() as session:
             row = await apps.create_app(
@@ -47,7 +44,7 @@ class Mutation:
     async def link_repository(
         self,
         info: Info,
-        input: Annotated[inputs.LinkRepositoryInput, _input("The repository and branch.")],
+        input: Annotated[inputs.LinkRepositoryInput, described("The repository and branch.")],
     ) -> results.LinkRepositoryResult:
         row = await repositories.link_repository(
             info.context.installation, principal=info.context.principal, request=input.request()
@@ -61,7 +58,7 @@ class Mutation:
     async def rotate_webhook_secret(
         self,
         info: Info,
-        input: Annotated[inputs.RotateWebhookSecretInput, _input("The app.")],
+        input: Annotated[inputs.RotateWebhookSecretInput, described("The app.")],
     ) -> results.RotateWebhookSecretResult:
         installation = info.context.installation
         async with installation.database.transaction() as session:
@@ -80,7 +77,7 @@ class Mutation:
     async def create_environment(
         self,
         info: Info,
-        input: Annotated[inputs.CreateEnvironmentInput, _input("The environment.")],
+        input: Annotated[inputs.CreateEnvironmentInput, described("The environment.")],
     ) -> results.CreateEnvironmentResult:
         async with info.context.installation.database.transaction() as session:
             row = await environments.create_environment(
@@ -102,7 +99,7 @@ class Mutation:
     async def promote_environment(
         self,
         info: Info,
-        input: Annotated[inputs.PromoteEnvironmentInput, _input("Source and target.")],
+        input: Annotated[inputs.PromoteEnvironmentInput, described("Source and target.")],
     ) -> results.PromoteEnvironmentResult:
         row = await promotions.promote_environment(
             info.context.installation, principal=info.context.principal, request=input.request()
@@ -116,7 +113,7 @@ class Mutation:
     async def redeploy_environment(
         self,
         info: Info,
-        input: Annotated[inputs.RedeployEnvironmentInput, _input("The environment.")],
+        input: Annotated[inputs.RedeployEnvironmentInput, described("The environment.")],
     ) -> results.RedeployEnvironmentResult:
         row = await redeploys.redeploy_environment(
             info.context.installation, principal=info.context.principal, request=input.request()
@@ -130,7 +127,7 @@ class Mutation:
     async def retry_deployment(
         self,
         info: Info,
-        input: Annotated[inputs.RetryDeploymentInput, _input("The failed deployment.")],
+        input: Annotated[inputs.RetryDeploymentInput, described("The failed deployment.")],
     ) -> results.RetryDeploymentResult:
         async with info.context.installation.database.transaction() as session:
             row = await retries.retry_deployment(
@@ -146,7 +143,7 @@ class Mutation:
     async def rollback_environment(
         self,
         info: Info,
-        input: Annotated[inputs.RollbackEnvironmentInput, _input("Environment and version.")],
+        input: Annotated[inputs.RollbackEnvironmentInput, described("Environment and version.")],
     ) -> results.RollbackEnvironmentResult:
         async with info.context.installation.database.transaction() as session:
             row = await rollbacks.roll_back(
@@ -162,7 +159,7 @@ class Mutation:
     async def cancel_deployment(
         self,
         info: Info,
-        input: Annotated[inputs.CancelDeploymentInput, _input("The deployment.")],
+        input: Annotated[inputs.CancelDeploymentInput, described("The deployment.")],
     ) -> results.CancelDeploymentResult:
         async with info.context.installation.database.transaction() as session:
             row = await cancellations.cancel_deployment(
@@ -177,7 +174,7 @@ class Mutation:
     async def delete_environment(
         self,
         info: Info,
-        input: Annotated[inputs.DeleteEnvironmentInput, _input("Environment and typed name.")],
+        input: Annotated[inputs.DeleteEnvironmentInput, described("Environment and typed name.")],
     ) -> results.DeleteEnvironmentResult:
         async with info.context.installation.database.transaction() as session:
             row = await environments.delete_environment(

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 import models
+from schema.api_keys import ApiKey
 from schema.apps import App, AppConnection, Repository, Viewer
 from schema.arguments import After, First
 from schema.comparisons import Comparison
@@ -27,7 +28,7 @@ class Query:
     def viewer(self, info: Info) -> Viewer:
         principal = info.context.principal
         return Viewer(
-            id=encode_id("Member", principal.id),
+            id=encode_id("Member" if principal.key is None else "ApiKey", principal.id),
             name=principal.name,
             permissions=sorted(principal.permissions),
         )
@@ -134,5 +135,7 @@ async def find_node(info: Info, identity: str) -> Node | None:
             return Deployment.of(row)
         case models.Repository():
             return Repository.of(row)
+        case models.ApiKey():
+            return ApiKey.of(row)
         case None:
             return None

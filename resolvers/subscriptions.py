@@ -37,7 +37,7 @@ class Subscription:
     ) -> AsyncGenerator[DeploymentEvent]:
         context = info.context
         async with context.reading.session() as session:
-            deployment = await access.find_deployment(
+            deployment = await access.find_watched_deployment(
                 session,
                 principal=context.principal,
                 deployment_id=decode_id("Deployment", id),
@@ -82,10 +82,11 @@ class Subscription:
     ) -> AsyncGenerator[BuildLogChunk]:
         context = info.context
         async with context.reading.session() as session:
-            deployment = await access.find_deployment(
+            deployment = await access.find_watched_deployment(
                 session,
                 principal=context.principal,
                 deployment_id=decode_id("Deployment", deployment_id),
+                field="deploymentId",
             )
         await context.renew()
         async for lines in following.follow_build_log(
@@ -110,7 +111,7 @@ class Subscription:
     ) -> AsyncGenerator[RuntimeLogChunk]:
         context = info.context
         async with context.reading.session() as session:
-            environment = await access.find_environment(
+            environment = await access.find_own_environment(
                 session,
                 principal=context.principal,
                 environment_id=decode_id("Environment", environment_id),

@@ -7,13 +7,19 @@ from uuid import UUID
 import strawberry
 
 import models
+from schema.api_keys import ApiKey, ApiKeyConnection
 from schema.arguments import After, First
 from schema.commits import Commit, load_commit
 from schema.context import Info
-from schema.environments import Environment, EnvironmentConnection
+from schema.environments import (
+    Environment,
+    EnvironmentConnection,
+    load_visible_environment,
+)
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
 from services import cursors, finding, listings
+from services.api_keys import list_api_keys
 from services.paging import PageRequest
 from services.principals import Permission
 
@@ -128,6 +134,19 @@ class App(Node):
         return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
 
     @strawberry.field(
+        description="The API keys of all its environments, newest first, the revoked ones too."
+    )
+    async def api_keys(
+        self, info: Info, first: First = None, after: After = None
+    ) -> ApiKeyConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await list_api_keys(
+                session, principal=info.context.principal, app_id=self.row.id, request=request
+            )
+        return ApiKeyConnection.of(page, [ApiKey.of(row) for row in page.rows])
+
+    @strawberry.field(
         description="Where the app's events stand at the moment of this very answer. Give it to "
         "`appEvents` as `after`, and page and stream join without a gap."
     )
@@ -164,6 +183,11 @@ class Viewer:
     id: strawberry.ID = strawberry.field(description="Opaque, and unique in the whole API.")
     name: str = strawberry.field(description="The name that their acts are recorded under.")
     permissions: list[str] = strawberry.field(description="What they may do in every app.")
+
+    @strawberry.field(description="The environment that an API key is for; null for a member.")
+    async def environment(self, info: Info) -> Environment | None:
+        key = info.context.principal.key
+        return None if key is None else await load_visible_environment(info, key.environment_id)
 
     @strawberry.field(description="The organization they belong to.")
     async def organization(self, info: Info) -> Organization:

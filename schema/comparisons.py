@@ -154,7 +154,8 @@ class Comparison:
         )
 
     @strawberry.field(
-        description="The difference of one file, line by line; null when neither side has it."
+        description="The difference of one file, line by line; null when neither side has it. "
+        "Needs `template.read`, or `dataset.read` for a dataset, in both environments."
     )
     async def file_diff(
         self,
@@ -164,6 +165,7 @@ class Comparison:
         ],
     ) -> FileDiff | None:
         check_text("path", path, maximum=MAXIMUM_PATH)
+        diff.require_text(info.context.principal, self.compared, path)
         try:
             pair = await self._read_pair(info, path)
             return None if pair is None else FileDiff.of(path, await diff.diff_pair(pair))

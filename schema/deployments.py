@@ -13,6 +13,7 @@ from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
 from services.errors import ContentProblem as DomainContentProblem
+from services.finding import require_environments
 
 if TYPE_CHECKING:
     from schema.environments import Environment
@@ -114,12 +115,14 @@ class Deployment(Node):
 
     @strawberry.field(description="The environment deployed into, though it may be deleted since.")
     async def environment(self, info: Info) -> LazyEnvironment:
+        require_environments(info.context.principal, self.row.app_id)
         return await _load_environment(info, self.row.environment_id)
 
     @strawberry.field(description="Where the version came from, for a promotion.")
     async def source(self, info: Info) -> LazyEnvironment | None:
         if self.row.source_id is None:
             return None
+        require_environments(info.context.principal, self.row.app_id)
         return await _load_environment(info, self.row.source_id)
 
     @strawberry.field(description="The commit whose content and code it deploys.")

@@ -10,6 +10,7 @@ from services.comparing.changes import FileChangeKind
 from services.comparing.commits import CommitRelation
 from services.comparing.diff import DiffUnavailable
 from services.git.text_diff import DiffLineKind
+from services.granting import Preset
 
 
 def describe(enum: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
@@ -23,12 +24,22 @@ def describe(enum: type[Enum], description: str, values: Mapping[Enum, str]) -> 
 
 describe(
     models.Plan,
-    "How much the organization may make.",
+    "How much the organization may make. The default environment is counted.",
     {
-        models.Plan.FREE: "Two environments per app, the default one counted.",
-        models.Plan.GROWTH: "Four environments per app.",
-        models.Plan.TEAM: "Ten environments per app.",
-        models.Plan.ENTERPRISE: "Any number of environments.",
+        models.Plan.FREE: "Three apps, each with two environments and five API keys.",
+        models.Plan.GROWTH: "Ten apps, each with four environments and twenty API keys.",
+        models.Plan.TEAM: "Fifty apps, each with ten environments and a hundred API keys.",
+        models.Plan.ENTERPRISE: "As many as there is room for.",
+    },
+)
+describe(
+    Preset,
+    "A named set of permissions for an API key.",
+    {
+        Preset.SDK: "What an SDK needs: `trace.ingest`, `template.read`, `score.write`.",
+        Preset.READ_ONLY: "`trace.read`, `span.read`, `session.read`, `score.read`, "
+        "`dataset.read`, `metrics.read`.",
+        Preset.FULL_ACCESS: "Everything that a key can hold.",
     },
 )
 describe(
@@ -121,6 +132,7 @@ describe(
     "What sort of actor did something.",
     {
         models.ActorKind.MEMBER: "A member of the organization.",
+        models.ActorKind.API_KEY: "A program with an API key; the name is the key's.",
         models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
         models.ActorKind.SYSTEM: "Pinmark itself.",
     },
@@ -137,6 +149,7 @@ describe(
         models.AppEventKind.DEPLOYMENT_PROGRESSED: "A step of a deployment moved on.",
         models.AppEventKind.DEPLOYMENT_SETTLED: "A deployment settled; a pin may have moved.",
         models.AppEventKind.RUNTIME_CHANGED: "A runtime started, turned healthy, failed or ended.",
+        models.AppEventKind.API_KEYS_CHANGED: "An API key was made or revoked.",
     },
 )
 describe(

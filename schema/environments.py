@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 import models
+from schema.api_keys import ApiKey, ApiKeyConnection
 from schema.arguments import After, Before, First, Last
 from schema.commits import Commit, load_commit
 from schema.context import Info
@@ -17,6 +18,8 @@ from schema.nodes import Connection, Node
 from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
 from services import environments, listings, serving
+from services.access import can_see_environments
+from services.api_keys import list_api_keys
 from services.paging import PageRequest
 from services.principals import Permission
 
@@ -41,6 +44,7 @@ class DeletionPreview:
     snapshot_files_released: int = strawberry.field(
         description="How many content files its snapshots hold, which are let go."
     )
+    api_keys_revoked: int = strawberry.field(description="How many API keys end with it.")
 
 
 @strawberry.type(description="A named place an app runs: `dev` follows HEAD, others their pin.")
@@ -158,6 +162,21 @@ class Environment(Node):
             )
         return FileConnection.of(page, [File.of(row) for row in page.rows])
 
+    @strawberry.field(description="Its API keys, newest first, the revoked ones too.")
+    async def api_keys(
+        self, info: Info, first: First = None, after: After = None
+    ) -> ApiKeyConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await list_api_keys(
+                session,
+                principal=info.context.principal,
+                app_id=self.row.app_id,
+                environment_id=self.row.id,
+                request=request,
+            )
+        return ApiKeyConnection.of(page, [ApiKey.of(row) for row in page.rows])
+
     @strawberry.field(
         description="What it served at an instant; null before the first and after its deletion. "
         "For `dev` that is its content. Refused with `INVALID_INPUT` for an instant to come."
@@ -204,7 +223,10 @@ class Environment(Node):
     async def deletion_preview(self, info: Info) -> DeletionPreview:
         async with info.context.reading.session() as session:
             preview = await environments.preview_deletion(session, self.row)
-        return DeletionPreview(snapshot_files_released=preview.snapshot_files_released)
+        return DeletionPreview(
+            snapshot_files_released=preview.snapshot_files_released,
+            api_keys_revoked=preview.api_keys_revoked,
+        )
 
     @strawberry.field(
         description="Whether the viewer may promote into it. One in flight may still be in the way."
@@ -233,6 +255,13 @@ async def load_environment(info: Info, identity: UUID) -> Environment:
     row = await info.context.reading.environments.load(identity)
     assert row is not None  # environments are soft-deleted
     return Environment.of(row)
+
+
+async def load_visible_environment(info: Info, identity: UUID) -> Environment | None:
+    """The environment, or None to a viewer who may not read the app's environments."""
+    environment = await load_environment(info, identity)
+    seen = can_see_environments(info.context.principal, environment.row.app_id)
+    return environment if seen else None
 
 
 EnvironmentConnection = Connection[Environment]

@@ -22,6 +22,8 @@ class ErrorCode(Enum):
     REPOSITORY_TAKEN = "REPOSITORY_TAKEN"
     REPOSITORY_UNREACHABLE = "REPOSITORY_UNREACHABLE"
     ENVIRONMENT_LIMIT = "ENVIRONMENT_LIMIT"
+    API_KEY_LIMIT = "API_KEY_LIMIT"
+    APP_LIMIT = "APP_LIMIT"
     ENVIRONMENT_BUSY = "ENVIRONMENT_BUSY"
     ENVIRONMENT_NOT_PINNED = "ENVIRONMENT_NOT_PINNED"
     DEFAULT_ENVIRONMENT_LOCKED = "DEFAULT_ENVIRONMENT_LOCKED"
@@ -51,6 +53,8 @@ describe(
         ErrorCode.REPOSITORY_TAKEN: "Another app follows this branch of the repository.",
         ErrorCode.REPOSITORY_UNREACHABLE: "The repository did not answer, or not as it should.",
         ErrorCode.ENVIRONMENT_LIMIT: "The plan allows no further environment.",
+        ErrorCode.API_KEY_LIMIT: "The plan allows no further API key in the app.",
+        ErrorCode.APP_LIMIT: "The plan allows no further app.",
         ErrorCode.ENVIRONMENT_BUSY: "A deployment into the environment is in flight.",
         ErrorCode.ENVIRONMENT_NOT_PINNED: "Nothing was promoted into the environment yet.",
         ErrorCode.DEFAULT_ENVIRONMENT_LOCKED: "The default environment cannot be deleted.",
@@ -112,11 +116,26 @@ class RepositoryUnreachableError(UserError):
     pass
 
 
-@strawberry.type(description="The plan allows no further environment in this app.")
-class EnvironmentLimitError(UserError):
+@strawberry.interface(description="The plan allows no more of something.")
+class PlanLimitError(UserError):
     plan: str = strawberry.field(description="The plan's name.")
-    limit: int = strawberry.field(description="How many environments it allows in an app.")
-    current: int = strawberry.field(description="How many the app has, `dev` counted.")
+    limit: int = strawberry.field(description="How many it allows.")
+    current: int = strawberry.field(description="How many there are.")
+
+
+@strawberry.type(description="The plan allows no further environment in this app, `dev` counted.")
+class EnvironmentLimitError(PlanLimitError):
+    pass
+
+
+@strawberry.type(description="The plan allows no further API key in this app.")
+class ApiKeyLimitError(PlanLimitError):
+    pass
+
+
+@strawberry.type(description="The plan allows no further app.")
+class AppLimitError(PlanLimitError):
+    pass
 
 
 @strawberry.type(description="A deployment into the environment is in flight.")
@@ -245,6 +264,12 @@ _PLAIN: dict[type[errors.DomainError], tuple[type[UserError], ErrorCode]] = {
     ),
 }
 
+_LIMITS: dict[type[errors.PlanLimit], tuple[type[PlanLimitError], ErrorCode]] = {
+    errors.EnvironmentLimit: (EnvironmentLimitError, ErrorCode.ENVIRONMENT_LIMIT),
+    errors.ApiKeyLimit: (ApiKeyLimitError, ErrorCode.API_KEY_LIMIT),
+    errors.AppLimit: (AppLimitError, ErrorCode.APP_LIMIT),
+}
+
 
 def from_domain(error: errors.DomainError) -> UserError:
     """The GraphQL type of a refusal; one without a type is a bug and is raised again."""
@@ -257,9 +282,10 @@ def from_domain(error: errors.DomainError) -> UserError:
                 path=path,
                 permission=error.permission,
             )
-        case errors.EnvironmentLimit():
-            return EnvironmentLimitError(
-                code=ErrorCode.ENVIRONMENT_LIMIT,
+        case errors.PlanLimit():
+            limited, code = _LIMITS[type(error)]
+            return limited(
+                code=code,
                 message=message,
                 path=path,
                 plan=error.plan,

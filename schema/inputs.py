@@ -1,13 +1,16 @@
 """What mutations are asked: one input object each."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
 
 from schema.ids import decode_id
+from services.api_keys import NewApiKey
 from services.apps import NewApp
 from services.cancellations import Cancellation
 from services.environments import Deletion, NewEnvironment
+from services.granting import Preset
 from services.promotions import Promotion
 from services.redeploys import Redeploy
 from services.repositories import Link
@@ -175,3 +178,40 @@ class RotateWebhookSecretInput:
 
     def app(self) -> UUID | None:
         return decode_id("App", self.app_id)
+
+
+@strawberry.input(description="An API key to make. The permissions are those of both, together.")
+class CreateApiKeyInput:
+    environment_id: strawberry.ID = strawberry.field(
+        description="The environment it is for; its data alone can be read with it."
+    )
+    name: str = strawberry.field(description="What to tell it by, at most 100 characters.")
+    permissions: list[str] = strawberry.field(
+        default_factory=list[str],
+        description="Single permissions, such as `template.read`; each of them one's own.",
+    )
+    preset: Preset | None = strawberry.field(
+        default=None, description="A named set of permissions; each of them one's own."
+    )
+    expires_at: datetime | None = strawberry.field(
+        default=None, description="When it ends by itself; never without it."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> NewApiKey:
+        return NewApiKey(
+            environment_id=decode_id("Environment", self.environment_id),
+            name=self.name,
+            permissions=tuple(self.permissions),
+            preset=self.preset,
+            expires_at=self.expires_at,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="Which API key to end.")
+class RevokeApiKeyInput:
+    api_key_id: strawberry.ID = strawberry.field(description="The key.")
+
+    def api_key(self) -> UUID | None:
+        return decode_id("ApiKey", self.api_key_id)

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema import errors
+from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
@@ -67,6 +68,7 @@ CreateAppResult = Annotated[
     CreateAppSuccess
     | errors.InvalidNameError
     | errors.NameTakenError
+    | errors.AppLimitError
     | errors.PermissionDeniedError
     | errors.InvalidInputError
     | errors.IdempotencyConflictError,
@@ -192,4 +194,33 @@ RotateWebhookSecretResult = Annotated[
     strawberry.union(
         "RotateWebhookSecretResult", description="The repository, or why nothing changed."
     ),
+]
+
+
+@strawberry.type(description="The key was made. This is the one time that it is shown.")
+class CreateApiKeySuccess:
+    api_key: ApiKey = strawberry.field(description="The new key.")
+    plaintext: str = strawberry.field(
+        description="The key itself. Only its digest is kept: note it now."
+    )
+
+
+@strawberry.type(description="The key has ended, on every server at once.")
+class RevokeApiKeySuccess:
+    api_key: ApiKey = strawberry.field(description="The revoked key.")
+
+
+CreateApiKeyResult = Annotated[
+    CreateApiKeySuccess
+    | errors.ApiKeyLimitError
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union("CreateApiKeyResult", description="The new key, or why there is none."),
+]
+
+RevokeApiKeyResult = Annotated[
+    RevokeApiKeySuccess | errors.NotFoundError | errors.PermissionDeniedError,
+    strawberry.union("RevokeApiKeyResult", description="The revoked key, or why it was not."),
 ]

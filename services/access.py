@@ -18,8 +18,15 @@ def can_see_app(principal: Principal, app: App) -> bool:
 
 
 def can_see_environments(principal: Principal, app_id: UUID) -> bool:
-    """Environments and all that hangs on them: deployments, events, logs, files."""
+    """Environments and what hangs on them; their data asks for more."""
     return principal.can(Permission.ENVIRONMENT_READ, app_id)
+
+
+def can_see_deployments(principal: Principal, app_id: UUID) -> bool:
+    """Deployments, their progress and their build logs: with their environments, or alone."""
+    return can_see_environments(principal, app_id) or principal.can(
+        Permission.DEPLOYMENT_READ, app_id
+    )
 
 
 async def find_app(
@@ -50,17 +57,35 @@ async def find_environment(
     return environment
 
 
+async def find_own_environment(
+    session: AsyncSession, *, principal: Principal, environment_id: UUID | None
+) -> Environment:
+    """A living environment whose data the principal may read, or ``NotFound``."""
+    environment = await find_environment(
+        session, principal=principal, environment_id=environment_id
+    )
+    if not principal.can_in(Permission.ENVIRONMENT_READ, environment):
+        raise NotFound("environment", path=("input", "environmentId"))
+    return environment
+
+
 async def find_deployment(
-    session: AsyncSession,
-    *,
-    principal: Principal,
-    deployment_id: UUID | None,
-    field: str = "deploymentId",
+    session: AsyncSession, *, principal: Principal, deployment_id: UUID | None
 ) -> Deployment:
-    """A deployment as it is now, unlocked, or ``NotFound`` at ``field``."""
+    """A deployment as it is now, unlocked, to act on; or ``NotFound`` at ``deploymentId``."""
     deployment = await session.get(Deployment, deployment_id) if deployment_id else None
     if deployment is None or not can_see_environments(principal, deployment.app_id):
-        raise NotFound("deployment", path=("input", field))
+        raise NotFound("deployment", path=("input", "deploymentId"))
+    return deployment
+
+
+async def find_watched_deployment(
+    session: AsyncSession, *, principal: Principal, deployment_id: UUID | None, field: str
+) -> Deployment:
+    """A deployment to follow, or ``NotFound`` at ``field``."""
+    deployment = await session.get(Deployment, deployment_id) if deployment_id else None
+    if deployment is None or not can_see_deployments(principal, deployment.app_id):
+        raise NotFound("deployment", path=(field,))
     return deployment
 
 

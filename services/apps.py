@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import DEFAULT_ENVIRONMENT, App, AppEventKind, Environment
+from models import DEFAULT_ENVIRONMENT, App, AppEventKind, Environment, Organization
 from services import audit, events
-from services.errors import NameTaken
+from services.errors import AppLimit, NameTaken
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
 from services.principals import Permission, Principal, require
@@ -27,7 +28,7 @@ class NewApp:
 async def create_app(session: AsyncSession, *, principal: Principal, request: NewApp) -> App:
     """Make an app and its environment ``dev``.
 
-    Raises ``InvalidName``, ``NameTaken``, ``PermissionDenied``.
+    Raises ``InvalidName``, ``NameTaken``, ``PermissionDenied`` and ``AppLimit``.
     """
     require(principal, Permission.APP_INSERT)
     check_name(request.name)
@@ -36,6 +37,7 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
     if made is not None:
         return await session.get_one(App, made)
 
+    await _check_limit(session, principal)
     app = App(id=uuid4(), organization_id=principal.organization_id, name=request.name)
     await _insert(session, app)
     dev = Environment(id=uuid4(), app_id=app.id, name=DEFAULT_ENVIRONMENT, is_default=True)
@@ -58,6 +60,19 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
         environment_id=dev.id,
     )
     return app
+
+
+async def _check_limit(session: AsyncSession, principal: Principal) -> None:
+    organization = await session.get_one(
+        Organization, principal.organization_id, with_for_update=True
+    )
+    limit = organization.plan.app_limit
+    if limit is None:
+        return
+    counted = select(func.count()).select_from(App).where(App.organization_id == organization.id)
+    current = (await session.exec(counted)).one()
+    if current >= limit:
+        raise AppLimit(organization.plan.label, limit, current)
 
 
 async def _insert(session: AsyncSession, app: App) -> None:

@@ -1,6 +1,7 @@
 """Secrets at rest: what must be read again is encrypted, what need only be recognised is hashed."""
 
 import hmac
+import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
@@ -30,6 +31,18 @@ class Cipher:
 
     def decrypt(self, ciphertext: bytes) -> str:
         return self._fernet.decrypt(ciphertext).decode()
+
+
+class Mint:
+    """Makes secrets that nobody can guess and that can be made again, so that none need be kept."""
+
+    def __init__(self, secrets: SecretKeys) -> None:
+        self._keys = secrets.derive("minted secrets")
+
+    def secrets(self, *purpose: str) -> list[bytes]:
+        """32 bytes for this very purpose from each of the installation's keys, newest first."""
+        message = json.dumps(purpose).encode()  # JSON keeps one part from running into the next
+        return [hmac.digest(key, message, "sha256") for key in self._keys]
 
 
 class Pepper:

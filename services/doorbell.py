@@ -16,6 +16,8 @@ _MAXIMUM_PAYLOAD = 7000  # Postgres refuses 8000 bytes and more
 EVERYTHING = "*"
 RUNTIMES = "runtimes"
 """That what should run may have changed; the supervisor follows it."""
+CREDENTIALS = "credentials"
+"""That somebody may do less than before; whoever remembers who may do what forgets it."""
 
 
 def app_topic(app_id: UUID) -> str:

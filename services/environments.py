@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, AppEventKind, Environment, Organization
-from services import audit, doorbell, events, serving, snapshots
+from services import api_keys, audit, doorbell, events, serving, snapshots
 from services.access import can_see_environments, find_app, lock_environment
 from services.apps import default_environment_id
 from services.deployments import check_idle
@@ -98,6 +98,7 @@ class DeletionPreview:
     """What goes when the environment is deleted. Its history stays."""
 
     snapshot_files_released: int
+    api_keys_revoked: int
 
 
 async def preview_deletion(session: AsyncSession, environment: Environment) -> DeletionPreview:
@@ -105,6 +106,7 @@ async def preview_deletion(session: AsyncSession, environment: Environment) -> D
         snapshot_files_released=await snapshots.count_entries(
             session, environment_id=environment.id
         ),
+        api_keys_revoked=await api_keys.count_living(session, environment_id=environment.id),
     )
 
 
@@ -135,6 +137,7 @@ async def delete_environment(
     check_idle(environment, field="environmentId")
 
     await snapshots.release_entries(session, environment_id=environment.id)
+    await api_keys.revoke_all_of(session, environment_id=environment.id)
     environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)

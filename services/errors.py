@@ -26,7 +26,10 @@
     + VersionNotFound
     + EnvironmentNotPinned
     + NoHandler
-  - EnvironmentLimit
+  - PlanLimit
+    + EnvironmentLimit
+    + ApiKeyLimit
+    + AppLimit
   - RepositoryUnreachable
   - ExecutionError
     + RuntimeNotReady
@@ -265,17 +268,32 @@ class NoHandler(Refused):
         super().__init__(f"{name} has no handler to run.", path=("input", "environmentId"))
 
 
-class EnvironmentLimit(DomainError):
-    """The plan allows no further environment."""
+class PlanLimit(DomainError):
+    """The plan allows no more of something; the message names the plan."""
 
-    def __init__(self, plan: str, limit: int, current: int) -> None:
+    def __init__(self, plan: str, limit: int, current: int, *, what: str) -> None:
         super().__init__(
-            f"Your {plan} plan allows {limit} environments per app. Upgrade your plan to add more.",
+            f"Your {plan} plan allows {limit} {what}. Upgrade your plan to add more.",
             path=("input", "name"),
         )
         self.plan = plan
         self.limit = limit
         self.current = current
+
+
+class EnvironmentLimit(PlanLimit):
+    def __init__(self, plan: str, limit: int, current: int) -> None:
+        super().__init__(plan, limit, current, what="environments per app")
+
+
+class ApiKeyLimit(PlanLimit):
+    def __init__(self, plan: str, limit: int, current: int) -> None:
+        super().__init__(plan, limit, current, what="API keys per app")
+
+
+class AppLimit(PlanLimit):
+    def __init__(self, plan: str, limit: int, current: int) -> None:
+        super().__init__(plan, limit, current, what="apps")
 
 
 class RepositoryUnreachable(DomainError):

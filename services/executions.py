@@ -119,7 +119,7 @@ async def _find(
         found = await session.get(Environment, environment_id) if environment_id else None
     if found is None or found.deleted_at is not None:
         raise NotFound("environment", path=("environmentId",))
-    if principal.can(Permission.PROMPT_RUN, found.app_id):
+    if principal.can_in(Permission.PROMPT_RUN, found):
         return found
     if can_see_environments(principal, found.app_id):
         raise PermissionDenied(Permission.PROMPT_RUN.value)

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment, Repository
-from services.access import can_see_app, can_see_environments
+from models import ApiKey, App, Deployment, Environment, Repository
+from services.access import can_see_app, can_see_deployments, can_see_environments
+from services.api_keys import can_see_key
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.principals import Permission, Principal
@@ -41,7 +42,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | None:
+) -> App | Environment | Deployment | Repository | ApiKey | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -50,11 +51,17 @@ async def visible(
         case "Environment":
             found = await session.get(Environment, identity)
         case "Deployment":
-            found = await session.get(Deployment, identity)
+            deployment = await session.get(Deployment, identity)
+            seen = deployment is not None and can_see_deployments(principal, deployment.app_id)
+            return deployment if seen else None
         case "Repository":
             repository = await session.get(Repository, identity)
             app = None if repository is None else await session.get(App, repository.app_id)
             return repository if app is not None and can_see_app(principal, app) else None
+        case "ApiKey":
+            key = await session.get(ApiKey, identity)
+            visible = key is not None and not key.internal and can_see_key(principal, key)
+            return key if visible else None
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

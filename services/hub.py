@@ -25,6 +25,10 @@ class Wake:
     def set(self) -> None:
         self._flag.set()
 
+    @property
+    def is_set(self) -> bool:
+        return self._flag.is_set()
+
     async def wait(self, *, at_most: float = SAFETY_POLL_SECONDS) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._flag.wait(), at_most)

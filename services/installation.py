@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.builder import Builder
-from services.ciphers import Cipher
+from services.ciphers import Cipher, Mint, Pepper
 from services.database import Database
 from services.git.addresses import AddressPolicy
 from services.git.mirrors import Mirrors
@@ -21,6 +21,8 @@ class Installation:
     mirrors: Mirrors
     store: Store
     cipher: Cipher
+    pepper: Pepper
+    mint: Mint
     builder: Builder
     work: Path
     """Where builds are exported to and packages cached; nothing there is missed when lost."""

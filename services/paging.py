@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -57,6 +58,18 @@ class Ordering(Generic[Row]):
     types: Sequence[type[Key]]
     key: Callable[[Row], Sequence[Key]]
     descending: bool = False
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(column: sa.SQLColumnExpression[datetime]) -> sa.Cast[int]:
+    """A time as the whole number that a cursor can hold."""
+    return sa.cast(sa.extract("epoch", column) * 1_000_000, sa.BigInteger)
+
+
+def microseconds_of(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)

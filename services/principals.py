@@ -1,15 +1,21 @@
 """Who is asking, and what they may do. Deny is the default."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
-from models import Actor, ActorKind
+from models import Actor, ActorKind, Environment
 from services.errors import PermissionDenied
 
 
 class Permission(StrEnum):
-    """What a principal may hold, per app."""
+    """What a principal may hold, per app.
+
+    Those of traces, spans, sessions, scores and metrics are names alone: they can be granted, for
+    the systems beside this one that ask for them, and nothing here needs them.
+    """
 
     APP_READ = "app.read"
     APP_INSERT = "app.insert"
@@ -18,31 +24,76 @@ class Permission(StrEnum):
     ENVIRONMENT_INSERT = "environment.insert"
     ENVIRONMENT_PROMOTE = "environment.promote"
     ENVIRONMENT_DELETE = "environment.delete"
+    DEPLOYMENT_READ = "deployment.read"
+    TEMPLATE_READ = "template.read"
+    DATASET_READ = "dataset.read"
     PROMPT_RUN = "prompt.run"
+    API_KEY_READ = "api_key.read"
+    API_KEY_INSERT = "api_key.insert"
+    API_KEY_DELETE = "api_key.delete"
+    TRACE_INGEST = "trace.ingest"
+    TRACE_READ = "trace.read"
+    SPAN_READ = "span.read"
+    SESSION_READ = "session.read"
+    SCORE_READ = "score.read"
+    SCORE_WRITE = "score.write"
+    METRICS_READ = "metrics.read"
 
 
 ALL_PERMISSIONS = frozenset(Permission)
+NOWHERE: Mapping[UUID, frozenset[Permission]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class KeyScope:
+    """What an API key is bound to: it reaches no other app, and no other environment's data."""
+
+    app_id: UUID
+    environment_id: UUID
 
 
 @dataclass(frozen=True)
 class Principal:
-    """An authenticated caller; ``permissions`` hold for every app of the organization."""
+    """An authenticated caller.
+
+    ``permissions`` hold for every app of the organization but those that ``in_apps`` names, where
+    other ones hold instead. Those of a key hold in its own app alone.
+    """
 
     id: UUID
     name: str
     organization_id: UUID
     permissions: frozenset[Permission]
+    in_apps: Mapping[UUID, frozenset[Permission]] = field(default_factory=lambda: NOWHERE)
+    key: KeyScope | None = None
     request_id: str | None = None
 
     def can(self, permission: Permission, app_id: UUID | None = None) -> bool:
-        return permission in self.permissions
+        """Whether it may, in the app; in the organization as a whole without one."""
+        if self.key is not None:
+            return app_id == self.key.app_id and permission in self.permissions
+        held = self.permissions if app_id is None else self.in_apps.get(app_id, self.permissions)
+        return permission in held
+
+    def can_in(self, permission: Permission, environment: Environment) -> bool:
+        """Whether it may, with the environment's own data: a key only with that of its own."""
+        if self.key is not None and self.key.environment_id != environment.id:
+            return False
+        return self.can(permission, environment.app_id)
 
     @property
     def actor(self) -> Actor:
-        return Actor(ActorKind.MEMBER, self.id, self.name)
+        kind = ActorKind.MEMBER if self.key is None else ActorKind.API_KEY
+        return Actor(kind, self.id, self.name)
 
 
 def require(principal: Principal, permission: Permission, *, app_id: UUID | None = None) -> None:
     """Refuse with ``PermissionDenied`` unless ``principal`` holds ``permission`` on the app."""
     if not principal.can(permission, app_id):
+        raise PermissionDenied(permission.value)
+
+
+def require_in(principal: Principal, permission: Permission, environment: Environment) -> None:
+    """Refuse with ``PermissionDenied`` unless it may, with the environment's own data."""
+    if not principal.can_in(permission, environment):
         raise PermissionDenied(permission.value)

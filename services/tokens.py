@@ -1,37 +1,15 @@
-"""Bearer tokens: making the owner's, and telling whose one is."""
+"""The organization, its owner and the owner's token, all made on first start."""
 
 from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, Member, Organization, Role, utc_now
+from models import AccessToken, Member, Organization, Role
 from services.ciphers import Pepper
 from services.principals import ALL_PERMISSIONS, Principal
 
-MAXIMUM_TOKEN = 512
 _OWNER = select(Member).where(col(Member.role) == Role.OWNER).order_by(col(Member.created_at))
-
-
-async def authenticate(
-    session: AsyncSession, *, pepper: Pepper, token: str, request_id: str | None = None
-) -> Principal | None:
-    """The member whose token this is, while it is good; None for anything else."""
-    if not token or len(token) > MAXIMUM_TOKEN or not token.isascii():
-        return None
-    statement = (
-        select(Member)
-        .join(AccessToken, col(AccessToken.member_id) == col(Member.id))
-        .where(
-            col(AccessToken.digest).in_(pepper.digests(token)),
-            col(AccessToken.revoked_at).is_(None),
-            col(AccessToken.expires_at).is_(None) | (col(AccessToken.expires_at) > utc_now()),
-        )
-    )
-    member = (await session.exec(statement)).one_or_none()
-    if member is None:
-        return None
-    return principal_of(member, request_id=request_id)
 
 
 def principal_of(member: Member, *, request_id: str | None = None) -> Principal:

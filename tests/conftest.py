@@ -97,7 +97,7 @@ def settings(tmp_path: Path) -> Settings:
 async def installation(settings: Settings, database_url: str) -> AsyncGenerator[Installation]:
     """Everything the domain runs on and a supervisor of runtimes, no server and no worker."""
     async with open_installation(settings, database_url) as installation:
-        await ensure_access(settings, installation.database)
+        await ensure_access(settings, installation)
         with supervised(settings, database_url):
             yield installation
 

@@ -1,7 +1,4 @@
-"""``POST /v1/execute``: run the handler of what an environment serves.
-
-Until a key names its environment by itself, the caller names it by id in a header.
-"""
+"""``POST /v1/execute``: run the handler of what an environment serves."""
 
 from collections.abc import AsyncGenerator
 from typing import Any, cast
@@ -13,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from pinmark.rest.answers import Refusal, authenticated, internal_error, read_json
+from pinmark.rest.environments import environment_of
 from pinmark.server_state import new_request_id, server_of
 from services.errors import DomainError
 from services.executions import Call, Execution, execute
-
-ENVIRONMENT_HEADER = "X-Pinmark-Environment-Id"
 
 log = structlog.get_logger()
 
@@ -37,24 +33,13 @@ async def execute_endpoint(request: Request) -> Response:
 
 async def _execute(request: Request, request_id: str) -> Response:
     principal = await authenticated(request, request_id=request_id)
-    environment_id = _environment_id(request)
+    environment_id = environment_of(request, principal)
     call = _read_call(await read_json(request), environment_id)
     server = server_of(request)
     execution = await execute(
         server.installation, server.wakeups.hub, principal=principal, call=call
     )
     return _respond(execution, request_id)
-
-
-def _environment_id(request: Request) -> UUID:
-    given = request.headers.get(ENVIRONMENT_HEADER)
-    if given is None:
-        message = f"Name the environment: `{ENVIRONMENT_HEADER}: <uuid>`."
-        raise Refusal(400, "missing_environment_id", message)
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Refusal(404, "not_found", "No such environment.") from None
 
 
 def _read_call(payload: object, environment_id: UUID) -> Call:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models import Artifact, Blob, SnapshotEntry
 from services import snapshots
+from services.api_keys import ensure_runtime_key
 from services.installation import Installation
 from services.runtimes.driver import RuntimePlan
 from services.runtimes.records import Rows, read_rows
@@ -30,9 +31,15 @@ def new_secret(installation: Installation) -> bytes:
 
 
 async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan:
-    async with installation.database.moment() as session:
+    async with installation.database.transaction() as session:
         rows = await read_rows(session, runtime_id)
-    variables = variables_of(installation, rows)
+        key = await ensure_runtime_key(
+            session,
+            mint=installation.mint,
+            pepper=installation.pepper,
+            environment=rows.environment,
+        )
+    variables = variables_of(installation, rows, key)
     artifact: Artifact = rows.artifact
     return RuntimePlan(
         runtime_id=runtime_id,
@@ -48,16 +55,18 @@ async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan
     )
 
 
-def variables_of(installation: Installation, rows: Rows) -> Variables:
+def variables_of(installation: Installation, rows: Rows, key: str) -> Variables:
     """The variables of a runtime: the one place where every source of them joins."""
     return Variables(
         {
+            "AGENTMARK_API_KEY": key,
             "AGENTMARK_APP_ID": str(rows.environment.app_id),
             "AGENTMARK_BASE_URL": installation.base_url,
             "PINMARK_ENVIRONMENT": rows.environment.name,
             "PINMARK_VERSION": str(rows.deployment.version or 0),
             "PINMARK_COMMIT": rows.deployment.commit_sha,
-        }
+        },
+        secrets=(key,),
     )
 
 

@@ -16,7 +16,7 @@ class Case:
     input: dict[str, Any]
     error: str
     path: tuple[str, ...] = ()
-    lacking: Permission | None = None
+    lacking: tuple[Permission, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def __str__(self) -> str:
@@ -29,8 +29,12 @@ DEV, STAGING, EMPTY = (
     "environment:triage/empty",
 )
 BUSY, FAILED = "environment:triage/busy", "environment:triage/failed"
-UNREADABLE = Permission.ENVIRONMENT_READ
-OF_THE_APP = {"linkRepository", "rotateWebhookSecret"}
+SEEN_BY = {
+    "linkRepository": Permission.APP_READ,
+    "rotateWebhookSecret": Permission.APP_READ,
+    "revokeApiKey": Permission.API_KEY_READ,
+}
+"""Which permission it takes to be told that the thing is there; to read environments, else."""
 LONG_KEY = {"idempotencyKey": "k" * 201}
 
 
@@ -40,7 +44,7 @@ def at(name: str) -> tuple[str, ...]:
 
 def denied(mutation: str, input: dict[str, Any], permission: Permission) -> Case:
     facts = {"permission": permission.value}
-    return Case(mutation, input, "PermissionDeniedError", lacking=permission, facts=facts)
+    return Case(mutation, input, "PermissionDeniedError", lacking=(permission,), facts=facts)
 
 
 def invalid(mutation: str, input: dict[str, Any], name: str) -> Case:
@@ -59,7 +63,7 @@ def missing(mutation: str, input: dict[str, Any], name: str) -> list[Case]:
             input,
             "NotFoundError",
             at(name),
-            lacking=Permission.APP_READ if mutation in OF_THE_APP else UNREADABLE,
+            lacking=(SEEN_BY.get(mutation, Permission.ENVIRONMENT_READ),),
         ),
     ]
 
@@ -67,6 +71,8 @@ def missing(mutation: str, input: dict[str, Any], name: str) -> list[Case]:
 PROMOTE = {"sourceId": DEV, "targetId": STAGING}
 LINK = {"appId": "app:bare", "url": "https://example.com/a.git"}
 CREATE = {"appId": "app:triage", "name": "qa"}
+KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read"]}
+REVOKE = {"apiKeyId": "api_key:staging"}
 
 CASES = [
     Case("createApp", {"name": "Not A Name"}, "InvalidNameError", at("name")),
@@ -269,9 +275,31 @@ CASES = [
         "EnvironmentBusyError",
         at("environmentId"),
     ),
+    *missing("createApiKey", KEY, "environmentId"),
+    denied("createApiKey", KEY, Permission.API_KEY_INSERT),
+    Case(
+        "createApiKey",
+        {**KEY, "permissions": ["dataset.read"]},
+        "PermissionDeniedError",
+        at("permissions"),
+        lacking=(Permission.DATASET_READ,),
+        facts={"permission": "dataset.read"},
+    ),
+    invalid("createApiKey", {**KEY, "name": " "}, "name"),
+    invalid("createApiKey", {**KEY, "name": "n" * 101}, "name"),
+    invalid("createApiKey", {**KEY, "name": "a\0b"}, "name"),
+    invalid("createApiKey", {**KEY, "permissions": []}, "permissions"),
+    invalid("createApiKey", {**KEY, "permissions": ["environment.*"]}, "permissions"),
+    invalid("createApiKey", {**KEY, "permissions": ["app.insert"]}, "permissions"),
+    invalid("createApiKey", {**KEY, "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("createApiKey", {**KEY, "expiresAt": "2999-01-01T00:00:00"}, "expiresAt"),
+    invalid("createApiKey", {**KEY, **LONG_KEY}, "idempotencyKey"),
+    *missing("revokeApiKey", REVOKE, "apiKeyId"),
+    denied("revokeApiKey", REVOKE, Permission.API_KEY_DELETE),
 ]
 
 CONFLICTING = {
+    "createApiKey": (KEY, {**KEY, "name": "another"}),
     "createApp": ({"name": "first-one"}, {"name": "second-one"}),
     "linkRepository": (
         {"appId": "app:triage", "url": "repository:triage"},

@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from models import App, Environment
 from schema.ids import encode_id
-from services import tokens
 from services.environments import Deletion, delete_environment
 from services.installation import Installation
 from services.principals import ALL_PERMISSIONS, Permission, Principal
 from tests.support.apps import make_environment, promoted_and_settled
+from tests.support.permissions import forbid
 from tests.support.queries import recorded_queries
 from tests.support.servers import RunningServer
 from tests.support.worlds import World
@@ -175,10 +175,10 @@ async def test_another_spelling_of_an_id_names_nothing(world: World) -> None:
 async def test_without_the_right_to_read_environments_they_are_as_if_absent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {Permission.ENVIRONMENT_READ})
+    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ)
     answer = await world.server.data(ENVIRONMENT, app="triage", name="staging")
     assert answer == {"environment": None, "app": {"environment": None}}
-    for identity in (world.environments["triage/staging"], world.deployments["settled"]):
+    for identity in (world.environments["triage/staging"],):
         assert await world.server.data(NODE, id=identity) == {"node": None}
     for field in ("environments", "deletedEnvironments"):
         query = f'{{ app(name: "triage") {{ {field} {{ totalCount }} }} }}'
@@ -186,10 +186,23 @@ async def test_without_the_right_to_read_environments_they_are_as_if_absent(
         assert error["extensions"]["code"] == "PERMISSION_DENIED"
 
 
+async def test_deployments_are_seen_with_their_environments_or_by_a_right_of_their_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = world.deployments["settled"]
+    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ)
+    assert (await world.server.data(DEPLOYMENT, id=identity))["deployment"] is not None
+    query = "query ($id: ID!) { deployment(id: $id) { environment { name } } }"
+    (error,) = (await world.server.graphql(query, id=identity))["errors"]
+    assert error["extensions"]["code"] == "PERMISSION_DENIED"
+    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)
+    assert await world.server.data(DEPLOYMENT, id=identity) == {"deployment": None}
+
+
 async def test_without_the_right_to_read_apps_there_are_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {Permission.APP_READ})
+    forbid(world, monkeypatch, Permission.APP_READ)
     answer = await world.server.data('{ apps { totalCount } app(name: "triage") { id } }')
     assert answer == {"apps": {"totalCount": 0}, "app": None}
     assert await world.server.data(NODE, id=world.apps["triage"]) == {"node": None}

@@ -104,6 +104,22 @@ async def test_the_limit_names_the_plan_and_what_it_allows(
     }
 
 
+async def test_the_plan_limits_apps_and_keys_too(world: World) -> None:
+    input = {"environmentId": "environment:bare/target", "permissions": ["template.read"]}
+    for number in range(5):
+        await world.attempt("createApiKey", {**input, "name": f"{number}"})
+    limits = "... on PlanLimitError { plan limit current }"
+    await set_plan(world.installation, Plan.FREE)
+    try:
+        key = await world.attempt("createApiKey", {**input, "name": "one more"}, more=limits)
+        app = await world.attempt("createApp", {"name": "one-more"}, more=limits)
+    finally:
+        await set_plan(world.installation, Plan.ENTERPRISE)
+    assert (key["__typename"], key["limit"], key["current"]) == ("ApiKeyLimitError", 5, 5)
+    assert (app["__typename"], app["limit"]) == ("AppLimitError", 3)
+    assert "Free plan allows 3 apps" in app["message"]
+
+
 async def test_invalid_content_is_recorded_and_answered_with_its_problems(world: World) -> None:
     answer = await world.attempt(
         "promoteEnvironment",

@@ -6,13 +6,14 @@ import pytest
 from graphql import GraphQLUnionType, build_schema
 
 from pinmark.graphql import schema
-from services import tokens
-from services.principals import ALL_PERMISSIONS
 from tests.api.refusals import CASES, CONFLICTING, Case
 from tests.support.mutations import type_prefix
+from tests.support.permissions import forbid
 from tests.support.worlds import World
 
 ELSEWHERE = {
+    ("createApp", "AppLimitError"),
+    ("createApiKey", "ApiKeyLimitError"),
     ("createEnvironment", "EnvironmentLimitError"),
     ("promoteEnvironment", "ContentInvalidError"),
 }
@@ -28,8 +29,8 @@ def code_of(error: str) -> str:
 async def test_a_refusal_says_what_and_where(
     world: World, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if case.lacking is not None:
-        monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {case.lacking})
+    if case.lacking:
+        forbid(world, monkeypatch, *case.lacking)
     more = "... on InvalidInputError { field }" if "field" in case.facts else ""
     answer = await world.attempt(case.mutation, case.input, more=more)
     assert answer.pop("message").endswith(".")

@@ -163,7 +163,7 @@ async def test_a_cancelled_candidate_is_stopped(
 async def impatient(settings: Settings, database_url: str) -> AsyncGenerator[Installation]:
     """An installation that nobody supervises, and that does not wait long."""
     async with open_installation(settings, database_url) as installation:
-        await ensure_access(settings, installation.database)
+        await ensure_access(settings, installation)
         yield replace(installation, runtimes=RuntimePolicy(start_seconds=0.5, wait_seconds=0.5))
 
 

@@ -54,7 +54,7 @@ def make_linked_world(url: str, *, database: str, folder: Path) -> LinkedWorld:
 async def _fill(url: str, folder: Path) -> None:
     settings, repository = settings_in(folder), repository_in(folder)
     async with open_installation(settings, url) as installation:
-        await ensure_access(settings, installation.database)
+        await ensure_access(settings, installation)
         async with installation.database.moment() as session:
             owner = principal_of(await find_owner(session))
         await linked_app(installation, owner, repository)

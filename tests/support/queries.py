@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 SUPERVISOR = "runtimes"
+WHO_ASKS = ("accesstoken.digest", "apikey.digest IN")
 
 
 @contextmanager
 def recorded_queries() -> Generator[list[str]]:
     """The statements that are sent during the block on this thread, in order.
 
-    Those of the supervisor of runtimes, which looks now and then, are left out.
+    Left out are those of the supervisor of runtimes, which looks now and then, and those that
+    tell who asks, which are remembered for a moment.
     """
     statements: list[str] = []
     ours = threading.get_ident()
@@ -29,7 +31,9 @@ def recorded_queries() -> Generator[list[str]]:
         executemany: bool,
     ) -> None:
         task = asyncio.current_task() if threading.get_ident() == ours else None
-        if task is not None and task.get_name() != SUPERVISOR:
+        if task is None or task.get_name() == SUPERVISOR:
+            return
+        if not any(telling in statement for telling in WHO_ASKS):
             statements.append(statement)
 
     event.listen(Engine, "before_cursor_execute", record)

@@ -22,6 +22,7 @@ from tests.support.apps import (
     promoted,
     promoted_and_settled,
 )
+from tests.support.keys import make_key
 from tests.support.mutations import mutate
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
@@ -44,6 +45,7 @@ class World:
     apps: dict[str, str] = field(default_factory=dict[str, str])
     environments: dict[str, str] = field(default_factory=dict[str, str])
     deployments: dict[str, str] = field(default_factory=dict[str, str])
+    api_keys: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -66,6 +68,8 @@ class World:
                 return self.environments[name]
             case ["deployment", name]:
                 return self.deployments[name]
+            case ["api_key", name]:
+                return self.api_keys[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -121,6 +125,8 @@ async def _make_triage(world: World) -> None:
     busy, failed = await world.make(app, "busy"), await world.make(app, "failed")
     first = await promoted_and_settled(installation, owner, source=dev, target=staging)
     await promoted_and_settled(installation, owner, source=dev, target=staging)
+    key = await make_key(installation, owner, staging, permissions=("template.read",))
+    world.api_keys["staging"] = encode_id("ApiKey", key.row.id)
     flying = await promoted(installation, owner, source=dev, target=busy)
     cancelled = await promoted(installation, owner, source=dev, target=failed)
     async with installation.database.transaction() as session:

@@ -1,0 +1,168 @@
+"""Telling who shows a bearer token: a member, or an API key.
+
+Every token costs the same: its keyed digests are looked for among all that are kept, whatever it
+begins with. So the time of an answer says nothing about how near a guess was.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import AccessToken, ApiKey, App, Member, utc_now
+from services.ciphers import Pepper
+from services.database import Database
+from services.hub import Wake
+from services.principals import KeyScope, Permission, Principal
+from services.tokens import principal_of
+
+MAXIMUM_TOKEN = 512
+REMEMBERED_SECONDS = 3.0
+MOST_REMEMBERED = 10_000
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Whose a token is, until when it is good, and which key's use is to be noted."""
+
+    principal: Principal
+    expires_at: datetime | None
+    used_key_id: UUID | None = None
+
+
+async def recognise(session: AsyncSession, *, pepper: Pepper, token: str) -> Recognised | None:
+    """Whose token this is while it is good; None for anything else."""
+    if not is_spelled_like_a_token(token):
+        return None
+    digests = pepper.digests(token)
+    member = await _member(session, digests)
+    key = await _api_key(session, digests)
+    return member or key
+
+
+def is_spelled_like_a_token(token: str) -> bool:
+    return 0 < len(token) <= MAXIMUM_TOKEN and token.isascii()
+
+
+async def _member(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
+    statement = (
+        select(AccessToken, Member)
+        .join(Member, col(AccessToken.member_id) == col(Member.id))
+        .where(
+            col(AccessToken.digest).in_(digests),
+            col(AccessToken.revoked_at).is_(None),
+            col(AccessToken.expires_at).is_(None) | (col(AccessToken.expires_at) > utc_now()),
+        )
+    )
+    found = (await session.exec(statement)).one_or_none()
+    if found is None or not _is_one_of(found[0].digest, digests):
+        return None
+    token, member = found
+    return Recognised(principal_of(member), token.expires_at)
+
+
+async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
+    statement = (
+        select(ApiKey, App)
+        .join(App, col(ApiKey.app_id) == col(App.id))
+        .where(
+            col(ApiKey.digest).in_(digests),
+            col(ApiKey.revoked_at).is_(None),
+            col(ApiKey.expires_at).is_(None) | (col(ApiKey.expires_at) > utc_now()),
+        )
+    )
+    found = (await session.exec(statement)).one_or_none()
+    if found is None or not _is_one_of(found[0].digest, digests):
+        return None
+    key, app = found
+    unnoted = key.last_used_at is None or key.last_used_at < utc_now() - USE_NOTED_EVERY
+    principal = Principal(
+        id=key.id,
+        name=key.name,
+        organization_id=app.organization_id,
+        permissions=frozenset(
+            permission for permission in Permission if permission in key.permissions
+        ),
+        key=KeyScope(key.app_id, key.environment_id),
+    )
+    return Recognised(principal, key.expires_at, key.id if unnoted else None)
+
+
+def _is_one_of(kept: bytes, digests: list[bytes]) -> bool:
+    """Compared again in constant time: an index is free to compare as it likes."""
+    return any([hmac.compare_digest(kept, digest) for digest in digests])
+
+
+@dataclass(frozen=True)
+class Remembered:
+    principal: Principal
+    until: float
+
+
+class Authenticator:
+    """Recognises tokens, and remembers for a moment those that it recognised.
+
+    ``wake`` follows the doorbell that rings whenever somebody may do less than before; all that
+    is remembered is then forgotten. While nothing ``listens`` nothing is remembered.
+    """
+
+    def __init__(
+        self, database: Database, pepper: Pepper, *, wake: Wake, listens: Callable[[], bool]
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._wake = wake
+        self._listens = listens
+        self._remembered: dict[bytes, Remembered] = {}
+        self._round = 0
+
+    async def authenticate(self, token: str, *, request_id: str) -> Principal | None:
+        """The principal who shows the token, or None."""
+        if not is_spelled_like_a_token(token):
+            return None
+        if self._wake.is_set or not self._listens():
+            self.forget()
+        digest, round_ = self._pepper.digest(token), self._round
+        remembered = self._remembered.get(digest)
+        if remembered is not None and monotonic() < remembered.until:
+            return replace(remembered.principal, request_id=request_id)
+        async with self._database.moment() as session:
+            found = await recognise(session, pepper=self._pepper, token=token)
+        if found is None:
+            self._remembered.pop(digest, None)
+            return None
+        if self._round == round_ and not self._wake.is_set and self._listens():
+            # No ring since the read began: what was read has not ended meanwhile.
+            self._remember(digest, found)
+        if found.used_key_id is not None:
+            await self._note_use(found.used_key_id)
+        return replace(found.principal, request_id=request_id)
+
+    def forget(self) -> None:
+        """Recognise everybody anew."""
+        self._wake.clear()
+        self._round += 1
+        self._remembered.clear()
+
+    def _remember(self, digest: bytes, found: Recognised) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        seconds = REMEMBERED_SECONDS
+        if found.expires_at is not None:
+            seconds = min(seconds, (found.expires_at - utc_now()).total_seconds())
+        self._remembered[digest] = Remembered(found.principal, monotonic() + seconds)
+
+    async def _note_use(self, api_key_id: UUID) -> None:
+        async with self._database.transaction() as session:
+            await session.exec(
+                update(ApiKey)
+                .where(col(ApiKey.id) == api_key_id, col(ApiKey.revoked_at).is_(None))
+                .values(last_used_at=utc_now())
+            )
