@@ -26,7 +26,16 @@ from models.deployment import (
 from models.environment import DEFAULT_ENVIRONMENT, Environment, EnvironmentState
 from models.event import AppEventKind, Event
 from models.kinds import FileKind, Language
-from models.organization import AccessToken, Member, Organization, Plan, Role
+from models.member import (
+    MAXIMUM_EMAIL,
+    ROLE_NAME_PATTERN,
+    AccessToken,
+    AppAccess,
+    CustomRole,
+    Invitation,
+    Member,
+)
+from models.organization import Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
 from models.serving import Serving
@@ -34,9 +43,11 @@ from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
+    "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
     "MAXIMUM_NOTE",
     "NAME_PATTERN",
+    "ROLE_NAME_PATTERN",
     "SHOWN_PREFIX",
     "SYSTEM",
     "AccessToken",
@@ -45,6 +56,7 @@ __all__ = [
     "ActorKind",
     "ApiKey",
     "App",
+    "AppAccess",
     "AppEventKind",
     "Artifact",
     "AuditEntry",
@@ -53,6 +65,7 @@ __all__ = [
     "CacheDecisionKind",
     "CodeBuildStatus",
     "Commit",
+    "CustomRole",
     "Deployment",
     "DeploymentKind",
     "DeploymentStatus",
@@ -63,6 +76,7 @@ __all__ = [
     "FileKind",
     "FileSyncStatus",
     "IdempotentRequest",
+    "Invitation",
     "Language",
     "Member",
     "Organization",

@@ -1,8 +1,6 @@
-"""The installation's one organization, its members and their tokens."""
+"""The installation's one organization, its plan, and the built-in roles."""
 
-from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -39,9 +37,12 @@ class Plan(StrEnum):
 
 
 class Role(StrEnum):
-    """What a member may do everywhere in the organization."""
+    """A built-in role: what a member may do everywhere in the organization, or in one app."""
 
     OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    WRITE = "WRITE"
+    READ = "READ"
 
 
 class Organization(Record, table=True):
@@ -55,22 +56,3 @@ class Organization(Record, table=True):
     name: str
     plan: Plan = Field(default=Plan.ENTERPRISE, sa_type=enum_type(Plan, name="plan"))
     singleton: bool = True
-
-
-class Member(Record, table=True):
-    """A person of the organization."""
-
-    organization_id: UUID = Field(foreign_key="organization.id", ondelete="RESTRICT")
-    name: str
-    role: Role = Field(sa_type=enum_type(Role, name="role"))
-
-
-class AccessToken(Record, table=True):
-    """A bearer token of a member; only its keyed digest is kept."""
-
-    __table_args__ = (sa.UniqueConstraint("digest"),)
-
-    member_id: UUID = Field(foreign_key="member.id", ondelete="RESTRICT", index=True)
-    digest: bytes
-    expires_at: datetime | None = None
-    revoked_at: datetime | None = None

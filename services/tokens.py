@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import AccessToken, Member, Organization, Role
 from services.ciphers import Pepper
-from services.principals import ALL_PERMISSIONS, Principal
+from services.principals import Principal
+from services.roles import permissions_of
 
 _OWNER = select(Member).where(col(Member.role) == Role.OWNER).order_by(col(Member.created_at))
 
@@ -17,7 +18,7 @@ def principal_of(member: Member, *, request_id: str | None = None) -> Principal:
         id=member.id,
         name=member.name,
         organization_id=member.organization_id,
-        permissions={Role.OWNER: ALL_PERMISSIONS}[member.role],
+        permissions=frozenset() if member.role is None else permissions_of(member.role),
         request_id=request_id,
     )
 

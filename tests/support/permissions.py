@@ -2,14 +2,14 @@
 
 import pytest
 
-from services import authentication, tokens
+from services import authentication, roles
 from services.principals import ALL_PERMISSIONS, Permission
 from tests.support.worlds import World
 
 
 def forbid(world: World, monkeypatch: pytest.MonkeyPatch, *permissions: Permission) -> None:
     """The owner holds all but these until the test ends; nobody remembers another state."""
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - set(permissions))
+    monkeypatch.setattr(roles, "ALL_PERMISSIONS", ALL_PERMISSIONS - set(permissions))
     authenticator = world.server.parts.authenticator
     authenticator.forget()
     monkeypatch.setattr(authentication, "REMEMBERED_SECONDS", 0.0)
