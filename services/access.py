@@ -39,6 +39,16 @@ async def find_app(
     return app
 
 
+async def find_followed_app(
+    session: AsyncSession, *, principal: Principal, app_id: UUID | None
+) -> App:
+    """An app whose events may be followed, or ``NotFound``: they tell of its environments."""
+    app = await find_app(session, principal=principal, app_id=app_id)
+    if not can_see_environments(principal, app.id):
+        raise NotFound("app", path=("appId",))
+    return app
+
+
 async def find_environment(
     session: AsyncSession,
     *,

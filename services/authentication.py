@@ -7,7 +7,7 @@ begins with. So the time of an answer says nothing about how near a guess was.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 from uuid import UUID
 
@@ -30,10 +30,9 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Recognised:
-    """Whose a token is, until when it is good, and which key's use is to be noted."""
+    """Whose a token is, and which key's use is to be noted."""
 
     principal: Principal
-    expires_at: datetime | None
     used_key_id: UUID | None = None
 
 
@@ -65,7 +64,7 @@ async def _member(session: AsyncSession, digests: list[bytes]) -> Recognised | N
     if found is None or not _is_one_of(found[0].digest, digests):
         return None
     token, member = found
-    return Recognised(principal_of(member), token.expires_at)
+    return Recognised(replace(principal_of(member), good_until=token.expires_at))
 
 
 async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
@@ -91,8 +90,9 @@ async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | 
             permission for permission in Permission if permission in key.permissions
         ),
         key=KeyScope(key.app_id, key.environment_id),
+        good_until=key.expires_at,
     )
-    return Recognised(principal, key.expires_at, key.id if unnoted else None)
+    return Recognised(principal, key.id if unnoted else None)
 
 
 def _is_one_of(kept: bytes, digests: list[bytes]) -> bool:
@@ -140,7 +140,7 @@ class Authenticator:
             return None
         if self._round == round_ and not self._wake.is_set and self._listens():
             # No ring since the read began: what was read has not ended meanwhile.
-            self._remember(digest, found)
+            self._remember(digest, found.principal)
         if found.used_key_id is not None:
             await self._note_use(found.used_key_id)
         return replace(found.principal, request_id=request_id)
@@ -151,13 +151,13 @@ class Authenticator:
         self._round += 1
         self._remembered.clear()
 
-    def _remember(self, digest: bytes, found: Recognised) -> None:
+    def _remember(self, digest: bytes, principal: Principal) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         seconds = REMEMBERED_SECONDS
-        if found.expires_at is not None:
-            seconds = min(seconds, (found.expires_at - utc_now()).total_seconds())
-        self._remembered[digest] = Remembered(found.principal, monotonic() + seconds)
+        if principal.good_until is not None:
+            seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
+        self._remembered[digest] = Remembered(principal, monotonic() + seconds)
 
     async def _note_use(self, api_key_id: UUID) -> None:
         async with self._database.transaction() as session:

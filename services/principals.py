@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -66,6 +67,8 @@ class Principal:
     permissions: frozenset[Permission]
     in_apps: Mapping[UUID, frozenset[Permission]] = field(default_factory=lambda: NOWHERE)
     key: KeyScope | None = None
+    good_until: datetime | None = None
+    """When what it showed ends by itself; None for never."""
     request_id: str | None = None
 
     def can(self, permission: Permission, app_id: UUID | None = None) -> bool:
