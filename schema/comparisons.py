@@ -14,10 +14,12 @@ from schema.deployments import CacheDecision
 from schema.diffs import FileDiff, unavailable
 from schema.environments import Environment
 from schema.nodes import Connection
+from services.access import require_content
 from services.comparing import code, comparison, content, diff, forecast
 from services.comparing.code import CodeUnknown
 from services.comparing.commits import CommitRange, CommitRelation, list_commits, relate
 from services.comparing.diff import NoDiff
+from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.listings import MAXIMUM_PATH
 from services.paging import PageRequest
@@ -154,7 +156,8 @@ class Comparison:
         )
 
     @strawberry.field(
-        description="The difference of one file, line by line; null when neither side has it."
+        description="The difference of one file, line by line; null when neither side has it. "
+        "Refused with `PERMISSION_DENIED` for content that the viewer may not read."
     )
     async def file_diff(
         self,
@@ -175,9 +178,14 @@ class Comparison:
         async with info.context.reading.session() as session:
             found = await diff.find_content(session, self.compared, path)
             if found is not None:
+                self._require_content(info, path)
                 return await diff.read_content_pair(session, installation.store, found)
             sides = await code.read_sides(session, self.compared)
         return await diff.read_code_pair(installation.mirrors, sides, path)
+
+    def _require_content(self, info: Info, path: str) -> None:
+        for side in (self.compared.source, self.compared.target):
+            require_content(info.context.principal, side, kind_named(path))
 
 
 async def _commit_of(info: Info, side: models.Deployment | None) -> Commit | None:

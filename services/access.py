@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment
-from services.errors import NotFound
+from models import App, Deployment, Environment, FileKind
+from services.errors import NotFound, PermissionDenied
 from services.principals import Permission, Principal
 
 
@@ -20,6 +20,39 @@ def can_see_app(principal: Principal, app: App) -> bool:
 def can_see_environments(principal: Principal, app_id: UUID) -> bool:
     """Environments and all that hangs on them: deployments, events, logs, files."""
     return principal.can(Permission.ENVIRONMENT_READ, app_id)
+
+
+def content_permission(kind: FileKind | None) -> Permission:
+    """What it takes to read a file of this kind; what is no dataset counts as a template."""
+    return Permission.DATASET_READ if kind is FileKind.DATASET else Permission.TEMPLATE_READ
+
+
+def require_content(
+    principal: Principal, environment: Environment, kind: FileKind | None = None
+) -> None:
+    """Refuse content of this kind: as absent to one who may not see the environment either.
+
+    Who holds the content's permission needs no other, as the key of a client.
+    """
+    permission = content_permission(kind)
+    if principal.can(permission, environment.app_id):
+        return
+    if can_see_environments(principal, environment.app_id):
+        raise PermissionDenied(permission.value)
+    raise NotFound("environment", path=("environmentId",))
+
+
+def readable_kinds(principal: Principal, environment: Environment) -> frozenset[FileKind]:
+    """The kinds of content that ``require_content`` lets the principal read; one at least.
+
+    Raises what it raises when there is none.
+    """
+    readable = frozenset(
+        kind for kind in FileKind if principal.can(content_permission(kind), environment.app_id)
+    )
+    if not readable:
+        require_content(principal, environment)
+    return readable
 
 
 async def find_app(

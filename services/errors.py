@@ -2,6 +2,7 @@
 
 * DomainError
   - NotFound
+    + FileNotServed
   - PermissionDenied
   - InvalidInput
     + InvalidName
@@ -25,6 +26,7 @@
     + ConfirmationMismatch
     + VersionNotFound
     + EnvironmentNotPinned
+    + NothingSynced
     + NoHandler
   - EnvironmentLimit
   - RepositoryUnreachable
@@ -63,6 +65,16 @@ class NotFound(DomainError):
     def __init__(self, kind: str, *, path: Sequence[str] = ()) -> None:
         super().__init__(f"No such {kind}.", path=path)
         self.kind = kind
+
+
+class FileNotServed(NotFound):
+    """The environment serves no such file; ``suggestions`` are paths of its own that are close."""
+
+    def __init__(self, kind: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(kind, path=("path",))
+        self.suggestions = tuple(suggestions)
+        if self.suggestions:
+            self.message += f" Did you mean {' or '.join(self.suggestions)}?"
 
 
 class PermissionDenied(DomainError):
@@ -255,6 +267,16 @@ class EnvironmentNotPinned(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name} has no pin; promote into it first.", path=("input", "environmentId")
+        )
+
+
+class NothingSynced(Refused):
+    """The default environment follows a branch of which nothing is synced yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has no content yet: no commit of its branch is synced.",
+            path=("input", "environmentId"),
         )
 
 

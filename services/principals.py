@@ -19,6 +19,8 @@ class Permission(StrEnum):
     ENVIRONMENT_PROMOTE = "environment.promote"
     ENVIRONMENT_DELETE = "environment.delete"
     PROMPT_RUN = "prompt.run"
+    TEMPLATE_READ = "template.read"
+    DATASET_READ = "dataset.read"
 
 
 ALL_PERMISSIONS = frozenset(Permission)
