@@ -62,8 +62,8 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """Absent, foreign and unreadable are one answer: nobody learns what exists elsewhere."""
 
-    def __init__(self, kind: str, *, path: Sequence[str] = ()) -> None:
-        super().__init__(f"No such {kind}.", path=path)
+    def __init__(self, kind: str, *, path: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(f"No such {kind}.{hint}", path=path)
         self.kind = kind
 
 
@@ -71,10 +71,9 @@ class FileNotServed(NotFound):
     """The environment serves no such file; ``suggestions`` are paths of its own that are close."""
 
     def __init__(self, kind: str, suggestions: Sequence[str] = ()) -> None:
-        super().__init__(kind, path=("path",))
+        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        super().__init__(kind, path=("path",), hint=hint)
         self.suggestions = tuple(suggestions)
-        if self.suggestions:
-            self.message += f" Did you mean {' or '.join(self.suggestions)}?"
 
 
 class PermissionDenied(DomainError):

@@ -160,3 +160,17 @@ async def test_any_path_is_answered_and_never_with_the_bytes_of_another_environm
         else:
             assert set(response.json()["error"]) >= {"code", "message"}
             assert "secret" not in str(response.json()["error"].get("suggestions"))
+
+
+async def test_over_graphql_a_large_file_has_no_text_but_its_rows_are_counted(
+    place: ReadingPlace,
+) -> None:
+    query = """{ environment(app: "triage", name: "staging") {
+      file(path: "agentmark/large.jsonl") { content rowCount size }
+    } }"""
+    answer = await place.server.data(query)
+    assert answer["environment"]["file"] == {
+        "content": None,
+        "rowCount": 18_000,
+        "size": len(LARGE),
+    }
