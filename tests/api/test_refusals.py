@@ -30,7 +30,7 @@ async def test_a_refusal_says_what_and_where(
     world: World, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if case.lacking:
-        forbid(world, monkeypatch, *case.lacking)
+        forbid(world.server, monkeypatch, *case.lacking)
     more = "... on InvalidInputError { field }" if "field" in case.facts else ""
     answer = await world.attempt(case.mutation, case.input, more=more)
     assert answer.pop("message").endswith(".")

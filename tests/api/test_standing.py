@@ -75,7 +75,7 @@ async def test_who_may_follow_no_more_is_told_that_it_is_forbidden(
 ) -> None:
     async with own_world.server.socket() as socket:
         await follow(own_world, socket)
-        forbid(own_world, monkeypatch, Permission.ENVIRONMENT_READ)
+        forbid(own_world.server, monkeypatch, Permission.ENVIRONMENT_READ)
         own_world.server.parts.wakeups.hub.ring(CREDENTIALS)
         assert await socket.close_code() == 4403
 
@@ -85,7 +85,7 @@ async def test_a_socket_lives_on_as_who_its_client_now_is(
 ) -> None:
     async with own_world.server.socket() as socket:
         await follow(own_world, socket)
-        forbid(own_world, monkeypatch, Permission.ENVIRONMENT_DELETE)
+        forbid(own_world.server, monkeypatch, Permission.ENVIRONMENT_DELETE)
         own_world.server.parts.wakeups.hub.ring(CREDENTIALS)
         with fail_after(HANG_GUARD):
             while True:
