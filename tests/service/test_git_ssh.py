@@ -285,7 +285,7 @@ async def test_a_machine_user_without_a_name_troubles_nobody(
 ) -> None:
     sha = repository.commit({"a.txt": b"one"})
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
     nobody: dict[int, object] = {}
     monkeypatch.setattr("pwd.getpwuid", nobody.__getitem__)
 
