@@ -16,7 +16,7 @@ import asyncssh
 
 from services.errors import RepositoryUnreachable
 from services.git.deadline import Budget
-from services.git.gate import CHUNK, first_of, pass_on
+from services.git.gate import first_of, pass_on
 from services.git.hosts import AddressPolicy, allowed_addresses
 from services.git.ssh_addresses import SshAddress
 from services.git.ssh_keys import ECDSA, ED25519, KINDS, RSA, HostKey
@@ -40,6 +40,7 @@ SIGNATURES: Mapping[str, Sequence[str]] = {
     RSA: ["rsa-sha2-512", "rsa-sha2-256"],  # never its older one, by SHA-1
 }
 MAXIMUM_WORDS = 200
+PIECE = 1 << 14  # decrypted at a stretch, while everything else waits
 
 
 class HostKeyCheck(asyncssh.SSHClient):
@@ -86,7 +87,7 @@ async def open_line(
     reader, writer = await asyncio.open_connection(sock=ours)
 
     async def take_in() -> None:
-        while chunk := await host_reader.read(CHUNK):
+        while chunk := await host_reader.read(PIECE):
             budget.spend(len(chunk))
             writer.write(chunk)
             await writer.drain()

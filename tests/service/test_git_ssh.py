@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import struct
 import tracemalloc
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -18,11 +17,12 @@ import pytest
 from anyio import fail_after
 
 from services.errors import RepositoryUnreachable
-from services.git.deadline import Deadline
+from services.git.deadline import Budget, Deadline
 from services.git.gate import open_gate
 from services.git.hosts import AddressPolicy
 from services.git.libgit2 import open_mirror
 from services.git.mirrors import Mirrors, Remote
+from services.git.ssh import open_line
 from services.git.ssh_addresses import SshAddress
 from services.git.ssh_gate import SshGate
 from services.git.ssh_keys import HostKey, parse_deploy_key
@@ -576,34 +576,49 @@ async def test_a_flood_is_cut_off_and_never_held(
     assert peak < size
 
 
-async def test_a_host_that_has_us_answer_and_does_not_listen_fills_no_memory(
-    app_id: UUID, host: SshHost, tmp_path: Path
-) -> None:
-    """Each packet of an unknown kind is answered; here by a host that reads nothing at all."""
-    unknown = struct.pack(">IBB10x", 12, 10, 192)
-    peaks: list[int] = []
+class Echo(asyncio.Protocol):
+    """Answers all that comes in at once, however much that is."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.taken += len(data)
+        self._transport.write(data)
+
+
+async def test_a_host_that_has_us_answer_and_does_not_listen_is_not_heard_out() -> None:
+    size = 256 * 1024 * 1024
+    hung_up = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        reader._transport.pause_reading()  # pyright: ignore
-        writer.write(b"SSH-2.0-x\r\n")
         try:
-            while True:
-                writer.write(unknown * 1000)
+            while not hung_up.is_set():
+                writer.write(b"What do you say to this?" * 1000)
                 await writer.drain()
         except ConnectionError:
+            pass
+        finally:
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    mirrors = Mirrors(tmp_path / "mirrors", LOOPBACK, fetch_seconds=3)
-    tracemalloc.start()
-    with pytest.raises(RepositoryUnreachable):
-        await mirrors.fetch_head(app_id, remote_at(f"ssh://git@127.0.0.1:{port}/a.git", host))
-    peaks.append(tracemalloc.get_traced_memory()[1])
-    tracemalloc.stop()
+    address = SshAddress("git", "127.0.0.1", server.sockets[0].getsockname()[1], "/a.git")
+    async with open_line(address, LOOPBACK, Budget(size)) as line:
+        loop = asyncio.get_running_loop()
+        transport, echo = await loop.create_connection(Echo, sock=line)
+        before = -1
+        while echo.taken > before:
+            before = echo.taken
+            await asyncio.sleep(0.5)
+        transport.abort()
+    hung_up.set()
     server.close()
 
-    assert max(peaks) < 16 * 1024 * 1024
+    assert 0 < echo.taken < size / 4
 
 
 async def test_the_event_loop_goes_on_while_a_host_is_waited_for(
