@@ -9,7 +9,7 @@ from pathlib import Path
 from pinmark.settings import Settings
 from services.ciphers import Cipher, Mint, Pepper, SecretKeys
 from services.database import open_database
-from services.git.addresses import AddressPolicy
+from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.installation import Installation
 from services.local_builder import LocalBuilder

@@ -36,6 +36,13 @@ class Repository(Node):
     row: strawberry.Private[models.Repository]
     url: str = strawberry.field(description="Its address, without any credential.")
     branch: str = strawberry.field(description="The branch that `dev` follows.")
+    host_key: str | None = strawberry.field(
+        description="The key that its host has to show, for ssh: the kind and the SHA-256 "
+        "fingerprint, to be compared with what the host publishes."
+    )
+    deploy_key_fingerprint: str | None = strawberry.field(
+        description="The SHA-256 fingerprint of the deploy key that reads it, for ssh."
+    )
     observed_at: datetime | None = strawberry.field(description="When it was last read.")
     unreachable_reason: str | None = strawberry.field(
         description="Why the last look at it failed; null after one that worked."
@@ -48,6 +55,8 @@ class Repository(Node):
             id=encode_id("Repository", row.id),
             url=row.url,
             branch=row.branch,
+            host_key=row.host_key,
+            deploy_key_fingerprint=row.deploy_key_fingerprint,
             observed_at=row.observed_at,
             unreachable_reason=row.unreachable_reason,
         )

@@ -38,15 +38,23 @@ class CreateAppInput:
 class LinkRepositoryInput:
     app_id: strawberry.ID = strawberry.field(description="The app.")
     url: str = strawberry.field(
-        description="An https address, or the absolute path of a bare repository in a folder "
-        "that the operator allows."
+        description="An https or ssh address, or the absolute path of a bare repository in a "
+        "folder that the operator allows."
     )
     branch: str = strawberry.field(default="main", description="The branch that `dev` follows.")
     token: str | None = strawberry.field(
         default=None, description="A token that may read it, for https. Kept encrypted."
     )
     deploy_key: str | None = strawberry.field(
-        default=None, description="A private key that may read it, for ssh addresses."
+        default=None,
+        description="A private key that may read it, without a passphrase, for ssh. Kept "
+        "encrypted.",
+    )
+    host_key: str | None = strawberry.field(
+        default=None,
+        description="The key that the host has to show, for ssh: a public key such as "
+        "`ssh-ed25519 AAAA…`, or its fingerprint `SHA256:…`. Without one the key that it shows "
+        "now is kept, or the one that is kept already.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
 
@@ -57,6 +65,7 @@ class LinkRepositoryInput:
             branch=self.branch,
             token=self.token,
             deploy_key=self.deploy_key,
+            host_key=self.host_key,
             idempotency_key=self.idempotency_key,
         )
 

@@ -1,6 +1,6 @@
 """Branch HEAD: fetched when it matters, its content read and its blobs kept ahead of time."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services import pushes
 from services.content.reading import Content, read_content
 from services.errors import ContentProblem, GitConnectionMissing, RepositoryUnreachable
 from services.git.mirrors import Remote
+from services.git.ssh_keys import DeployKey, HostKey
 from services.installation import Installation
 from services.snapshots import NewFile, StoredFile, copy_snapshot, store_files, write_snapshot
 
@@ -48,9 +49,17 @@ async def find_repository(session: AsyncSession, app: App, *, field: str) -> Rep
 
 
 def remote_of(installation: Installation, repository: Repository) -> Remote:
-    credential = repository.credential
-    token = None if credential is None else installation.cipher.decrypt(credential)
-    return Remote(url=repository.url, branch=repository.branch, token=token)
+    kept = repository.credential
+    credential = None if kept is None else installation.cipher.decrypt(kept)
+    remote = Remote(url=repository.url, branch=repository.branch)
+    fingerprint = repository.deploy_key_fingerprint
+    if credential is None or fingerprint is None or repository.host_key is None:
+        return replace(remote, token=credential)
+    return replace(
+        remote,
+        deploy_key=DeployKey(credential, fingerprint),
+        host_key=HostKey.kept(repository.host_key),
+    )
 
 
 async def observe_head(installation: Installation, app_id: UUID) -> Commit:

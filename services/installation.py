@@ -6,7 +6,7 @@ from pathlib import Path
 from services.builder import Builder
 from services.ciphers import Cipher, Mint, Pepper
 from services.database import Database
-from services.git.addresses import AddressPolicy
+from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.runtimes.policy import RuntimePolicy
 from services.store import Store

@@ -1,6 +1,6 @@
 """Linking an app to its Git repository."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -11,17 +11,20 @@ from models import AppEventKind, Commit, Repository
 from services import audit, events, pushes
 from services.access import find_app, lock_environment
 from services.apps import default_environment_id
-from services.errors import InvalidInput, RepositoryTaken, RepositoryUnreachable
+from services.credentials import (
+    check_deploy_key,
+    check_token,
+    expected_host_key,
+    host_key_to_pin,
+)
+from services.errors import RepositoryTaken, RepositoryUnreachable
 from services.git.addresses import check_address, check_branch
 from services.git.mirrors import Remote
 from services.heads import fetch_commit
 from services.idempotency import Repeatable, find_answer, remember_answer
-from services.inputs import check_text
 from services.installation import Installation
 from services.principals import Permission, Principal, require
 from services.webhooks import new_secret
-
-MAXIMUM_CREDENTIAL = 4000
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Link:
     branch: str = "main"
     token: str | None = field(default=None, repr=False)
     deploy_key: str | None = field(default=None, repr=False)
+    host_key: str | None = None
     idempotency_key: str | None = None
 
     def repeatable(self) -> Repeatable:
@@ -43,6 +47,7 @@ class Link:
                 "branch": self.branch,
                 "token": self.token,
                 "deployKey": self.deploy_key,
+                "hostKey": self.host_key,
             },
         )
 
@@ -60,11 +65,13 @@ async def link_repository(
         made = await _find_made(session, principal, request)
         if made is not None:
             return made
-        remote = _check_remote(installation, request)
+        remote = await _check_remote(installation, session, request)
         await _check_free(session, request.app_id, remote)
         seen_before = await _recorded_head(session, request.app_id, remote)
     assert request.app_id is not None
     try:
+        host_key = await host_key_to_pin(installation.mirrors, remote)
+        remote = replace(remote, host_key=host_key)
         commit = await fetch_commit(installation, request.app_id, remote)
     except RepositoryUnreachable as error:
         raise RepositoryUnreachable(error.reason, path=("input", "url")) from error
@@ -84,18 +91,17 @@ async def _find_made(
     return None if made is None else await session.get_one(Repository, made)
 
 
-def _check_remote(installation: Installation, request: Link) -> Remote:
+async def _check_remote(installation: Installation, session: AsyncSession, request: Link) -> Remote:
     url = check_address(request.url, installation.addresses)
-    check_branch(request.branch)
-    if request.deploy_key is not None:
-        raise InvalidInput(
-            "deployKey", "A deploy key belongs to an ssh address; this address takes a token."
-        )
-    if request.token is not None:
-        check_text("token", request.token, maximum=MAXIMUM_CREDENTIAL)
-        if not url.startswith("https://"):
-            raise InvalidInput("token", "A token belongs to an https address.")
-    return Remote(url=url, branch=request.branch, token=request.token)
+    return Remote(
+        url=url,
+        branch=check_branch(request.branch),
+        token=check_token(url, request.token),
+        deploy_key=await check_deploy_key(url, request.deploy_key),
+        host_key=await expected_host_key(
+            session, app_id=request.app_id, url=url, given=request.host_key
+        ),
+    )
 
 
 async def _check_free(session: AsyncSession, app_id: UUID | None, remote: Remote) -> None:
@@ -136,9 +142,7 @@ async def _link(
     elif (repository.url, repository.branch) != (remote.url, remote.branch):
         repository.head_sha = seen_before = None
     repository.url, repository.branch = remote.url, remote.branch
-    repository.credential = (
-        None if remote.token is None else installation.cipher.encrypt(remote.token)
-    )
+    _keep_credentials(installation, repository, remote)
     if repository.webhook_secret is None:
         repository.webhook_secret = new_secret(installation.cipher)
     try:
@@ -150,6 +154,15 @@ async def _link(
     # False when another head was seen since the fetch: that one is newer, and recorded already.
     await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=seen_before)
     return repository
+
+
+def _keep_credentials(installation: Installation, repository: Repository, remote: Remote) -> None:
+    secret = remote.token if remote.deploy_key is None else remote.deploy_key.private
+    repository.credential = None if secret is None else installation.cipher.encrypt(secret)
+    repository.host_key = None if remote.host_key is None else str(remote.host_key)
+    repository.deploy_key_fingerprint = (
+        None if remote.deploy_key is None else remote.deploy_key.fingerprint
+    )
 
 
 def _record(
@@ -169,6 +182,7 @@ def _record(
         app_id=repository.app_id,
         url=repository.url,
         branch=repository.branch,
+        host_key=repository.host_key,
     )
     events.append(
         session,

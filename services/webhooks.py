@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import orjson
@@ -108,7 +108,7 @@ def _names(payload: dict[str, Any], repository: Repository) -> bool:
     """Whether the payload is about this repository; one on this machine has no such name."""
     if repository.url.startswith("/"):
         return True
-    linked = urlsplit(repository.url).path.strip("/").removesuffix(".git")
+    linked = unquote(urlsplit(repository.url).path).strip("/").removesuffix(".git")
     named = _field(payload, "repository", "full_name") or _field(
         payload, "project", "path_with_namespace"
     )

@@ -1,4 +1,4 @@
-"""A moment after which a transfer is given up."""
+"""When a transfer is given up: after a moment, and after so many bytes."""
 
 import time
 from dataclasses import dataclass
@@ -28,3 +28,15 @@ class Deadline:
     def check(self) -> None:
         if time.monotonic() >= self.at:
             raise self.refusal
+
+
+@dataclass
+class Budget:
+    """How many bytes a host may still send."""
+
+    left: int
+
+    def spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise RepositoryUnreachable("it sends more than is allowed")

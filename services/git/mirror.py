@@ -11,7 +11,7 @@ from services.errors import RepositoryUnreachable
 from services.git.commits import require_commit
 from services.git.deadline import Deadline
 from services.git.export import read_blob
-from services.git.https import INCOMING, LATEST
+from services.git.host import INCOMING, LATEST
 from services.git.libgit2 import open_mirror, settings
 from services.git.locks import exclusive
 from services.git.trees import TreeBudget, TreeFile, walk_tree

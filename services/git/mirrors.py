@@ -18,19 +18,26 @@ from uuid import UUID
 from anyio import to_thread
 
 from services.errors import InvalidInput, RepositoryUnreachable
-from services.git.addresses import AddressPolicy, check_address, check_path, is_branch_name
+from services.git.addresses import check_address, check_path, is_branch_name
 from services.git.commits import CommitFacts, read_commit
 from services.git.copying import Copying, local_head
-from services.git.deadline import Deadline
+from services.git.deadline import Budget, Deadline
 from services.git.export import refuse_links, write_files
 from services.git.gate import Gate, open_gate
-from services.git.https import Host
+from services.git.host import Host
+from services.git.hosts import AddressPolicy
+from services.git.https_gate import HttpsGate
 from services.git.libgit2 import open_linked
 from services.git.locks import exclusive
 from services.git.mirror import Mirror
+from services.git.ssh import read_host_key
+from services.git.ssh_addresses import SshAddress, is_ssh
+from services.git.ssh_gate import SshGate
+from services.git.ssh_keys import DeployKey, HostKey
 from services.git.trees import TreeBudget, TreeFile
 
 TRANSFER_BYTES = 512 * 1024 * 1024
+INTRODUCTION_BYTES = 1024 * 1024
 TRANSFERS_AT_ONCE = 8  # so that slow hosts leave threads for everything else
 
 Answer = TypeVar("Answer")
@@ -38,11 +45,16 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Remote:
-    """Where an app's code comes from; ``url`` has passed ``check_address``."""
+    """Where an app's code comes from; ``url`` has passed ``check_address``.
+
+    Over ssh it has a deploy key and the key of the host, over https perhaps a token.
+    """
 
     url: str
     branch: str
     token: str | None = field(default=None, repr=False)
+    deploy_key: DeployKey | None = None
+    host_key: HostKey | None = None
 
     @property
     def is_local(self) -> bool:
@@ -76,9 +88,20 @@ class Mirrors:
                 lambda: local_head(open_linked(self._path_of(remote)), remote.branch), deadline
             )
         mirror = await self._made_mirror(app_id, deadline)
-        return await self._over_https(
+        return await self._through_gate(
             mirror, remote, lambda host: host.head(remote.branch), deadline
         )
+
+    async def host_key(self, url: str, expected: HostKey | None) -> HostKey:
+        """Return the key that a host behind ssh shows, the expected one if it has that."""
+        deadline = Deadline.within(self._fetch_seconds)
+        address = SshAddress.of(check_again(url, self._policy))
+        try:
+            async with asyncio.timeout(deadline.remaining):
+                budget = Budget(INTRODUCTION_BYTES)
+                return await read_host_key(address, self._policy, expected, budget)
+        except TimeoutError as error:
+            raise deadline.refusal from error
 
     async def fetch_head(self, app_id: UUID, remote: Remote) -> str:
         """Fetch the commit the branch points at, and return its id."""
@@ -173,19 +196,16 @@ class Mirrors:
                 mirror.forget_stale_locks()
                 return host.fetch(wanted)
 
-        return await self._over_https(mirror, remote, fetch, deadline)
+        return await self._through_gate(mirror, remote, fetch, deadline)
 
-    async def _over_https(
+    async def _through_gate(
         self,
         mirror: Mirror,
         remote: Remote,
         work: Callable[[Host], Answer],
         deadline: Deadline,
     ) -> Answer:
-        url = check_again(remote.url, self._policy)
-        async with open_gate(
-            url, remote.token, self._policy, deadline=deadline, budget=self._transfer_bytes
-        ) as gate:
+        async with open_gate(self._gate_to(remote, deadline)) as gate:
             host = partial(Host, url=gate.url, token=remote.token, deadline=deadline)
             try:
                 return await self._in_thread(lambda: work(host(mirror.open())), deadline)
@@ -193,6 +213,21 @@ class Mirrors:
                 if failure := failure_of(gate, deadline):
                     raise failure from error
                 raise
+
+    def _gate_to(self, remote: Remote, deadline: Deadline) -> Gate:
+        url, budget = check_again(remote.url, self._policy), self._transfer_bytes
+        if not is_ssh(url):
+            return HttpsGate(url, remote.token, self._policy, deadline=deadline, budget=budget)
+        assert remote.deploy_key is not None, "the database keeps one beside each ssh address"
+        assert remote.host_key is not None
+        return SshGate(
+            SshAddress.of(url),
+            remote.deploy_key.private,
+            remote.host_key,
+            self._policy,
+            deadline=deadline,
+            budget=budget,
+        )
 
     def _copy_head(self, mirror: Mirror, remote: Remote, deadline: Deadline) -> str | None:
         source = open_linked(self._path_of(remote))

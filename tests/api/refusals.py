@@ -70,6 +70,7 @@ def missing(mutation: str, input: dict[str, Any], name: str) -> list[Case]:
 
 PROMOTE = {"sourceId": DEV, "targetId": STAGING}
 LINK = {"appId": "app:bare", "url": "https://example.com/a.git"}
+SSH = {"url": "git@example.com:a/b.git"}
 CREATE = {"appId": "app:triage", "name": "qa"}
 KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read"]}
 REVOKE = {"apiKeyId": "api_key:staging"}
@@ -91,6 +92,10 @@ CASES = [
     invalid("linkRepository", {**LINK, "token": "t" * 4001}, "token"),
     invalid("linkRepository", {**LINK, "url": "repository:triage", "token": "t"}, "token"),
     invalid("linkRepository", {**LINK, "deployKey": "k"}, "deployKey"),
+    invalid("linkRepository", {**LINK, "hostKey": "k"}, "hostKey"),
+    invalid("linkRepository", {**LINK, **SSH}, "deployKey"),
+    invalid("linkRepository", {**LINK, **SSH, "deployKey": "k"}, "deployKey"),
+    invalid("linkRepository", {**LINK, **SSH, "token": "t"}, "token"),
     Case("linkRepository", {**LINK, "url": "repository:triage"}, "RepositoryTakenError", at("url")),
     Case(
         "linkRepository", {**LINK, "url": "repository:no"}, "RepositoryUnreachableError", at("url")

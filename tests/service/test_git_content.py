@@ -10,7 +10,7 @@ from models.kinds import FileKind
 from services.content import reading
 from services.content.configuration import Configuration
 from services.content.reading import Content, read_content
-from services.git.addresses import AddressPolicy
+from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors, Remote
 from tests.support.repositories import Repository, exploding_tree, make_repository, nested_tree
 

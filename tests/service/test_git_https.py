@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager
+from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -13,12 +12,14 @@ import pytest
 from anyio import fail_after
 
 from services.errors import RepositoryUnreachable
-from services.git.addresses import AddressPolicy
 from services.git.deadline import Deadline
 from services.git.gate import open_gate
-from services.git.https import reason_for
+from services.git.host import reason_for
+from services.git.hosts import AddressPolicy
+from services.git.https_gate import HttpsGate
 from services.git.libgit2 import open_mirror
 from services.git.mirrors import Mirrors, Remote
+from tests.support.bad_hosts import listener
 from tests.support.git_host import REDIRECTED, GitHost, git_host
 from tests.support.repositories import Repository, make_repository
 
@@ -51,32 +52,6 @@ def mirrors(tmp_path: Path) -> Mirrors:
 @pytest.fixture
 def app_id() -> UUID:
     return uuid4()
-
-
-@asynccontextmanager
-async def listener(answer: bytes | None, pause: float = 0) -> AsyncGenerator[int]:
-    """A port that says nothing at all, or one byte of ``answer`` after another for ever."""
-    hung_up = asyncio.Event()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while answer is not None and not hung_up.is_set():
-                writer.write(answer)
-                await writer.drain()
-                await asyncio.sleep(pause)
-            await hung_up.wait()
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        hung_up.set()
-        server.close()
-        await asyncio.sleep(0.05)
 
 
 async def test_each_head_is_observed_and_fetched(
@@ -250,9 +225,10 @@ async def test_nobody_reads_through_the_gate_without_its_secret(
     repository.commit({"a.txt": b"one"})
     deadline = Deadline.within(60)
 
-    async with open_gate(
+    to_host = HttpsGate(
         f"{host.url}/app.git", "t0ken", LOOPBACK, deadline=deadline, budget=1_000_000
-    ) as gate:
+    )
+    async with open_gate(to_host) as gate:
         port = urlsplit(gate.url).port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n\r\n")

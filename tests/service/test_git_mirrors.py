@@ -14,9 +14,9 @@ import pytest
 from anyio import fail_after, to_thread
 
 from services.errors import RepositoryUnreachable
-from services.git.addresses import AddressPolicy
 from services.git.copying import Copying
 from services.git.deadline import Deadline
+from services.git.hosts import AddressPolicy
 from services.git.libgit2 import open_mirror
 from services.git.locks import exclusive
 from services.git.mirrors import Mirrors, Remote
@@ -383,7 +383,7 @@ async def test_an_ordinary_user_links_a_repository_of_another_user(
         "import asyncio, os, sys\n"
         "from pathlib import Path\n"
         "from uuid import UUID\n"
-        "from services.git.addresses import AddressPolicy\n"
+        "from services.git.hosts import AddressPolicy\n"
         "from services.git.mirrors import Mirrors, Remote\n"
         "if os.geteuid() == 0:\n"
         "    os.setgroups([])\n"

@@ -9,7 +9,7 @@ import pygit2
 import pytest
 from pygit2.enums import ObjectType
 
-from services.git.addresses import AddressPolicy
+from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors, Remote
 from services.git.trees import (
     EXECUTABLE,

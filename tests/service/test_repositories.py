@@ -13,7 +13,7 @@ from pinmark.settings import Settings
 from services import pushes
 from services.access import lock_environments
 from services.errors import InvalidInput, NotFound, RepositoryTaken, RepositoryUnreachable
-from services.git.addresses import AddressPolicy
+from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.heads import fetch_commit, remote_of
 from services.repositories import Link

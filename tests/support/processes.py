@@ -88,6 +88,7 @@ class Site:
 
     root: Path
     programs: list[Program] = field(default_factory=list[Program])
+    settings: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def data(self) -> Path:
@@ -127,7 +128,7 @@ class Site:
             process = subprocess.Popen(
                 [PINMARK, *arguments],
                 cwd=self.root,
-                env={**others, **ours},
+                env={**others, **ours, **self.settings},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=logged,

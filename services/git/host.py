@@ -1,4 +1,4 @@
-"""Reading a repository over https: its heads, and the objects of one commit."""
+"""Reading a repository at its host: its heads, and the objects of one commit."""
 
 import re
 from typing import NoReturn
@@ -16,12 +16,16 @@ LATEST = "refs/pinmark/latest"  # what the host need not send again
 ONE_COMMIT = 1  # a depth: the history before a commit is nothing to us
 MAXIMUM_REASON = 200
 
+GONE = (  # the last is what libgit2 sees where a host says so in the middle of things
+    r"specific object|not our ref|unadvertised|unexpected packet type",
+    "the host no longer gives this commit out",
+)
 REASONS = (
+    GONE,
     (r"status code: 404", "the host has no such repository, or its token may not read it"),
     (r"status code: 40[13]", "the host refuses to let it be read"),
     (r"status code: 429", "the host asks to be left alone for a while"),
     (r"status code: 5\d\d", "the host has an internal error"),
-    (r"specific object|not our ref|unadvertised", "the host no longer gives this commit out"),
     (r"object.?format|sha256", "it names its objects by SHA-256, which is not supported"),
     (r"timed out|timeout", "the host did not answer in time"),
     (r"unexpected EOF|early EOF|syscall failure|connection reset", "the host hung up"),
@@ -52,7 +56,7 @@ class Transfer(pygit2.RemoteCallbacks):
 
 
 class Host:
-    """A repository behind https, at the address its gate gives it; for use in a thread."""
+    """A repository at the address that its gate gives it; for use in a thread."""
 
     def __init__(
         self,
