@@ -29,13 +29,21 @@ from models.organization import AccessToken, Member, Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
 from models.serving import Serving
+from models.variable import (
+    MAXIMUM_VALUE_BYTES,
+    VARIABLE_NAME_PATTERN,
+    EnvironmentVariable,
+    VariablePhase,
+)
 from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
     "DEFAULT_ENVIRONMENT",
     "MAXIMUM_NOTE",
+    "MAXIMUM_VALUE_BYTES",
     "NAME_PATTERN",
     "SYSTEM",
+    "VARIABLE_NAME_PATTERN",
     "AccessToken",
     "Acted",
     "Actor",
@@ -54,6 +62,7 @@ __all__ = [
     "DeploymentStatus",
     "Environment",
     "EnvironmentState",
+    "EnvironmentVariable",
     "Event",
     "FailureClass",
     "FileKind",
@@ -73,6 +82,7 @@ __all__ = [
     "Serving",
     "Snapshot",
     "SnapshotEntry",
+    "VariablePhase",
     "WebhookDelivery",
     "WebhookHost",
     "overall",

@@ -24,6 +24,7 @@ from resolvers.subscriptions import Subscription
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.variables import EnvironmentVariable
 
 MAXIMUM_TOKENS = 2000
 MAXIMUM_DEPTH = 20
@@ -58,7 +59,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[App, Environment, Deployment, Repository],
+    types=[App, Environment, Deployment, Repository, EnvironmentVariable],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

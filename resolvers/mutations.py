@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers.answering import answering
+from resolvers.variables import VariableMutations
 from schema import inputs, results
 from schema.apps import App, Repository
 from schema.context import Info
@@ -28,7 +29,7 @@ def _input(description: str) -> Any:
 
 
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
-class Mutation:
+class Mutation(VariableMutations):
     @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
     @answering
     async def create_app(

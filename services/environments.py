@@ -22,6 +22,8 @@ from services.errors import (
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
 from services.principals import Permission, Principal, require
+from services.runtimes import records
+from services.variables.reading import count_variables, release_variables
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class DeletionPreview:
     """What goes when the environment is deleted. Its history stays."""
 
     snapshot_files_released: int
+    variables_released: int
 
 
 async def preview_deletion(session: AsyncSession, environment: Environment) -> DeletionPreview:
@@ -105,6 +108,7 @@ async def preview_deletion(session: AsyncSession, environment: Environment) -> D
         snapshot_files_released=await snapshots.count_entries(
             session, environment_id=environment.id
         ),
+        variables_released=await count_variables(session, environment_id=environment.id),
     )
 
 
@@ -135,6 +139,8 @@ async def delete_environment(
     check_idle(environment, field="environmentId")
 
     await snapshots.release_entries(session, environment_id=environment.id)
+    await release_variables(session, environment_id=environment.id)
+    await records.forget_variables(session, environment_id=environment.id)
     environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)

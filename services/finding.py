@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment, Repository
+from models import App, Deployment, Environment, EnvironmentVariable, Repository
 from services.access import can_see_app, can_see_environments
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.principals import Permission, Principal
+from services.variables.reading import visible_variable
 
 
 def require_environments(principal: Principal, app_id: UUID) -> None:
@@ -41,7 +42,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | None:
+) -> App | Environment | Deployment | Repository | EnvironmentVariable | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -55,6 +56,8 @@ async def visible(
             repository = await session.get(Repository, identity)
             app = None if repository is None else await session.get(App, repository.app_id)
             return repository if app is not None and can_see_app(principal, app) else None
+        case "EnvironmentVariable":
+            return await visible_variable(session, principal=principal, identity=identity)
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

@@ -19,6 +19,9 @@ class Permission(StrEnum):
     ENVIRONMENT_PROMOTE = "environment.promote"
     ENVIRONMENT_DELETE = "environment.delete"
     PROMPT_RUN = "prompt.run"
+    VARIABLE_READ = "variable.read"
+    VARIABLE_WRITE = "variable.write"
+    VARIABLE_REVEAL = "variable.reveal"
 
 
 ALL_PERMISSIONS = frozenset(Permission)

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models import Artifact, Blob, SnapshotEntry
+from models import Blob, SnapshotEntry
 from services import snapshots
+from services.ciphers import SecretUnreadable
 from services.installation import Installation
-from services.runtimes.driver import RuntimePlan
+from services.runtimes.driver import RuntimePlan, RuntimeUnavailable
 from services.runtimes.records import Rows, read_rows
+from services.variables.given import open_sealed
 
 PAGE_SIZE = 64
 
@@ -20,7 +22,7 @@ PAGE_SIZE = 64
 class Variables:
     """What a handler finds in its environment; the values of ``secrets`` never reach a log."""
 
-    values: dict[str, str]
+    values: dict[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -32,8 +34,14 @@ def new_secret(installation: Installation) -> bytes:
 async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan:
     async with installation.database.moment() as session:
         rows = await read_rows(session, runtime_id)
-    variables = variables_of(installation, rows)
-    artifact: Artifact = rows.artifact
+    runtime, artifact = rows.runtime, rows.artifact
+    if runtime.secret is None:
+        raise RuntimeUnavailable("It has ended.")
+    try:
+        variables = variables_of(installation, rows)
+        signing_secret = installation.cipher.decrypt(runtime.secret)
+    except SecretUnreadable as unreadable:
+        raise RuntimeUnavailable(str(unreadable)) from None
     return RuntimePlan(
         runtime_id=runtime_id,
         language=artifact.language,
@@ -42,22 +50,29 @@ async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan
         artifact_digest=artifact.digest,
         code_paths=artifact.inputs.keys(),
         content=lambda: read_content(installation, rows.snapshot.id),
-        signing_secret=installation.cipher.decrypt(rows.runtime.secret),
+        signing_secret=signing_secret,
         variables=variables.values,
         secrets=variables.secrets,
     )
 
 
 def variables_of(installation: Installation, rows: Rows) -> Variables:
-    """The variables of a runtime: the one place where every source of them joins."""
+    """The variables of a runtime: the one place where every source of them joins.
+
+    The environment's own are those that the runtime was asked for with, however they were changed
+    since: another runtime has those. Raises ``SecretUnreadable``.
+    """
+    own = open_sealed(installation.cipher, rows.runtime.variables or {})
     return Variables(
         {
+            **own,
             "AGENTMARK_APP_ID": str(rows.environment.app_id),
             "AGENTMARK_BASE_URL": installation.base_url,
             "PINMARK_ENVIRONMENT": rows.environment.name,
             "PINMARK_VERSION": str(rows.deployment.version or 0),
             "PINMARK_COMMIT": rows.deployment.commit_sha,
-        }
+        },
+        secrets=tuple(own.values()),
     )
 
 
