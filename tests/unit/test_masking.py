@@ -60,7 +60,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64encode(text.encode()).decode(),
     "base64 after one": lambda text: b64encode(b"x" + text.encode()).decode(),
     "base64 after two": lambda text: b64encode(b"xy" + text.encode()).decode(),
-    "base64 within": lambda text: b64encode(f"user:{text}@host".encode()).decode(),
+    "base64 within": lambda text: b64encode(f"u:{text}@h".encode()).decode(),
     "base64 for addresses": lambda text: urlsafe_b64encode(text.encode()).decode(),
     "base64 without padding": lambda text: b64encode(text.encode()).decode().rstrip("="),
     "hexadecimal": lambda text: text.encode().hex(),
