@@ -1,7 +1,7 @@
 """Environment variables: kept encrypted, changed one at a time, told to those who may know."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Update, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -13,6 +13,7 @@ from models import (
     EnvironmentVariable,
     Event,
     VariablePhase,
+    utc_now,
 )
 from services.environments import preview_deletion
 from services.errors import IdempotencyConflict, InvalidInput, NotFound, PermissionDenied
@@ -87,11 +88,9 @@ async def test_the_database_refuses_a_value_that_is_not_encrypted(
     caller: Caller, staging: Environment
 ) -> None:
     variable = await put(caller, staging, "API_KEY", SECRET)
+    statement = update(EnvironmentVariable).values(value=SECRET.encode())
     with pytest.raises(IntegrityError, match="value_encrypted"):
-        async with caller.installation.database.transaction() as session:
-            row = await session.get_one(EnvironmentVariable, variable.id)
-            row.value = SECRET.encode()
-            session.add(row)
+        await write(caller, statement.where(col(EnvironmentVariable.id) == variable.id))
 
 
 async def test_setting_the_same_again_changes_nothing(
@@ -289,10 +288,11 @@ async def test_the_database_lets_no_deleted_environment_keep_a_variable(
     caller: Caller, staging: Environment
 ) -> None:
     await put(caller, staging, "A", SECRET)
+    statement = update(Environment).values(deleted_at=utc_now())
     with pytest.raises(IntegrityError, match="has no variables"):
-        async with caller.installation.database.transaction() as session:
-            connection = await session.connection()
-            await connection.execute(
-                text("UPDATE environment SET deleted_at = now() WHERE id = :id"),
-                {"id": staging.id},
-            )
+        await write(caller, statement.where(col(Environment.id) == staging.id))
+
+
+async def write(caller: Caller, statement: Update) -> None:
+    async with caller.installation.database.transaction() as session:
+        await session.exec(statement)

@@ -22,10 +22,12 @@ from tests.support.apps import (
     promoted,
     promoted_and_settled,
 )
+from tests.support.callers import Caller
 from tests.support.mutations import mutate
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
 from tests.support.servers import RunningServer
+from tests.support.variables import put
 
 
 @dataclass
@@ -33,8 +35,9 @@ class World:
     """The world's server, and the global ids of what is in it.
 
     App ``triage``: ``staging`` serves v2 after v1, ``empty`` has no pin, ``busy`` is deploying,
-    ``failed`` had one promotion, cancelled. App ``bare`` has no repository, the head of
-    ``broken`` has invalid content, the repository of ``lost`` is gone; each has a ``target``.
+    ``failed`` had one promotion, cancelled. ``staging`` has the variable ``TOKEN``. App ``bare``
+    has no repository, the head of ``broken`` has invalid content, the repository of ``lost`` is
+    gone; each has a ``target``.
     """
 
     server: RunningServer
@@ -44,6 +47,7 @@ class World:
     apps: dict[str, str] = field(default_factory=dict[str, str])
     environments: dict[str, str] = field(default_factory=dict[str, str])
     deployments: dict[str, str] = field(default_factory=dict[str, str])
+    variables: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -66,6 +70,8 @@ class World:
                 return self.environments[name]
             case ["deployment", name]:
                 return self.deployments[name]
+            case ["variable", name]:
+                return self.variables[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -126,6 +132,8 @@ async def _make_triage(world: World) -> None:
     async with installation.database.transaction() as session:
         request = Cancellation(deployment_id=cancelled.id)
         await cancel_deployment(session, principal=owner, request=request)
+    variable = await put(Caller(installation, owner), staging, "TOKEN", "hunter2")
+    world.variables["TOKEN"] = encode_id("EnvironmentVariable", variable.id)
     for name, deployment in (("settled", first), ("flying", flying), ("failed", cancelled)):
         world.deployments[name] = encode_id("Deployment", deployment.id)
 
