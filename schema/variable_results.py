@@ -25,6 +25,9 @@ class RevealEnvironmentVariableSuccess:
     variable: EnvironmentVariable = strawberry.field(description="The variable.")
     value: str = strawberry.field(description="Its value. Keep it out of logs and caches.")
 
+    def __repr__(self) -> str:
+        return f"RevealEnvironmentVariableSuccess(variable={self.variable.name!r})"
+
 
 SetEnvironmentVariableResult = Annotated[
     SetEnvironmentVariableSuccess

@@ -75,6 +75,9 @@ class SetEnvironmentVariableInput:
         "answer, the same key with another input is refused.",
     )
 
+    def __repr__(self) -> str:
+        return f"SetEnvironmentVariableInput(name={self.name!r}, phase={self.phase!r})"
+
     def request(self) -> VariableSetting:
         return VariableSetting(
             environment_id=decode_id("Environment", self.environment_id),

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Generator, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import strawberry
 import structlog
 from anyio import fail_after
 
+import models
 from models import App, Environment
 from schema.ids import encode_id
+from schema.variables import SetEnvironmentVariableInput
 from services import tokens
+from services.builder import BuildRequest
 from services.principals import ALL_PERMISSIONS, Permission
 from tests.support.mutations import mutate
 from tests.support.servers import Data, RunningServer
@@ -152,6 +157,22 @@ WRONG_LITERALS = [
     f'{{environmentId: "x", name: "A", value: "{SECRET}", more: 1}}',
     f'{{environmentId: "x", name: "A", value: "{SECRET}',
 ]
+
+
+def test_what_carries_a_value_does_not_show_it() -> None:
+    given = SetEnvironmentVariableInput(
+        environment_id=strawberry.ID("x"), name="A", value=SECRET, phase=models.VariablePhase.BOTH
+    )
+    build = BuildRequest(
+        source=Path(),
+        handler_path="handler.py",
+        language="python",
+        output=Path(),
+        cache=Path(),
+        variables={"A": SECRET},
+    )
+    for one in (given, given.request(), build):
+        assert SECRET not in repr(one)
 
 
 @pytest.fixture
