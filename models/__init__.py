@@ -39,6 +39,12 @@ from models.organization import Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
 from models.serving import Serving
+from models.variable import (
+    MAXIMUM_VALUE_BYTES,
+    VARIABLE_NAME_PATTERN,
+    EnvironmentVariable,
+    VariablePhase,
+)
 from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
@@ -46,10 +52,12 @@ __all__ = [
     "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
     "MAXIMUM_NOTE",
+    "MAXIMUM_VALUE_BYTES",
     "NAME_PATTERN",
     "ROLE_NAME_PATTERN",
     "SHOWN_PREFIX",
     "SYSTEM",
+    "VARIABLE_NAME_PATTERN",
     "AccessToken",
     "Acted",
     "Actor",
@@ -71,6 +79,7 @@ __all__ = [
     "DeploymentStatus",
     "Environment",
     "EnvironmentState",
+    "EnvironmentVariable",
     "Event",
     "FailureClass",
     "FileKind",
@@ -91,6 +100,7 @@ __all__ = [
     "Serving",
     "Snapshot",
     "SnapshotEntry",
+    "VariablePhase",
     "WebhookDelivery",
     "WebhookHost",
     "overall",

@@ -17,7 +17,8 @@ class Artifact(Record, table=True):
     the other: what ships was built when it was promoted, not when it was pushed.
     ``key`` is the digest of everything that went in; a forced rebuild makes a second artifact
     of the same key and the newest is used. ``inputs`` maps each path that went in to its object
-    id, so that a later miss can say what changed. ``digest`` is the SHA-256 of the stored bytes.
+    id and ``variables`` each build-time variable to its value's fingerprint, so that a later
+    miss can say what changed. ``digest`` is the SHA-256 of the stored bytes.
     """
 
     __table_args__ = (sa.Index("ix_artifact_key", "app_id", "pinned", "key", "created_at"),)
@@ -31,3 +32,4 @@ class Artifact(Record, table=True):
     handler: str
     language: Language = Field(sa_type=enum_type(Language, name="language"))
     inputs: dict[str, str] = Field(sa_type=JSONB)
+    variables: dict[str, str] = Field(default_factory=dict[str, str], sa_type=JSONB)

@@ -29,7 +29,8 @@ class Environment(Record, table=True):
     goes down, so after a rollback the pin is below it. ``dev`` never has a pin: it serves the
     content of ``content_deployment_id`` (last synced) and the code of ``code_deployment_id``
     (last built or cached). ``deploying_id`` is a pinned environment's deployment in flight.
-    ``deployment_count`` numbers its deployments, oldest first.
+    ``deployment_count`` numbers its deployments, oldest first. ``variables_revision`` counts
+    the changes of its run-time variables: a runtime of another revision has others.
     """
 
     __table_args__ = (
@@ -50,6 +51,7 @@ class Environment(Record, table=True):
         sa.CheckConstraint("deleted_at IS NULL OR deploying_id IS NULL", name="deleted_idle"),
         sa.CheckConstraint("current_version >= 0 AND deployment_count >= 0", name="counts"),
         sa.UniqueConstraint("id", "app_id"),
+        sa.CheckConstraint("variables_revision >= 0", name="variables_revision_counted"),
         sa.Index(
             "uq_environment_name",
             "app_id",
@@ -76,6 +78,7 @@ class Environment(Record, table=True):
     code_deployment_id: UUID | None = None
     deploying_id: UUID | None = None
     deployment_count: int = 0
+    variables_revision: int = 0
     deleted_at: datetime | None = None
 
     @property

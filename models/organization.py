@@ -46,7 +46,11 @@ class Role(StrEnum):
 
 
 class Organization(Record, table=True):
-    """An installation is one organization: a unique index over a constant keeps it so."""
+    """An installation is one organization: a unique index over a constant keeps it so.
+
+    ``fingerprint_key`` (encrypted, made when it is first needed) is what values of variables are
+    recognised by. It stays the same whichever secret it is encrypted under.
+    """
 
     __table_args__ = (
         sa.CheckConstraint("singleton", name="singleton"),
@@ -56,3 +60,4 @@ class Organization(Record, table=True):
     name: str
     plan: Plan = Field(default=Plan.ENTERPRISE, sa_type=enum_type(Plan, name="plan"))
     singleton: bool = True
+    fingerprint_key: bytes | None = Field(default=None, repr=False)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.base import Record, enum_type, utc_now
@@ -26,10 +27,13 @@ class Runtime(Record, table=True):
 
     A ``trial`` has yet to turn healthy for the first time and gets one try: it is a candidate
     for a pin, which ``attempt_token`` asked for, or one of dev's. Any other runtime that dies is
-    started again; ``restarts`` counts. ``supervisor_id`` is the supervisor that has it: one that
-    lost its hold has another id and its writes are refused. ``address`` is where it listens,
-    and ``secret`` (encrypted) signs what is sent there. ``reason`` says why it failed, or died
-    last. Once ``ended_at`` is set nothing of it runs and it never changes again.
+    started again; ``restarts`` counts. ``proven`` ones have been healthy. ``supervisor_id`` is
+    the supervisor that has it: one that lost its hold has another id and its writes are refused.
+    ``address`` is where it listens, and ``secret`` (encrypted) signs what is sent there.
+    ``variables`` are the environment's as they were at its ``variables_revision``, each value
+    encrypted: it keeps its own for as long as it lives. ``reason`` says why it failed, or died
+    last. Once ``ended_at`` is set nothing of it runs, it holds no secret and it never changes
+    again.
     """
 
     __table_args__ = (
@@ -42,10 +46,15 @@ class Runtime(Record, table=True):
             "state <> 'HEALTHY' OR (address IS NOT NULL AND supervisor_id IS NOT NULL)",
             name="healthy_reachable",
         ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (secret IS NOT NULL) AND (secret IS NULL) = (variables IS NULL)",
+            name="ended_without_secrets",
+        ),
         sa.Index(
             "uq_runtime_living",
             "deployment_id",
             "snapshot_id",
+            "variables_revision",
             unique=True,
             postgresql_where=sa.text("ended_at IS NULL AND state <> 'DRAINING'"),
         ),
@@ -62,11 +71,16 @@ class Runtime(Record, table=True):
         default=RuntimeState.STARTING, sa_type=enum_type(RuntimeState, name="state")
     )
     since: datetime = Field(default_factory=utc_now)
+    variables_revision: int = 0
+    variables: dict[str, str] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True), repr=False
+    )
     trial: bool
+    proven: bool = False
     attempt_token: UUID | None = None
     supervisor_id: UUID | None = None
     address: str | None = None
-    secret: bytes
+    secret: bytes | None = Field(default=None, repr=False)
     failure_class: FailureClass | None = Field(
         default=None, sa_type=enum_type(FailureClass, name="failure_class")
     )

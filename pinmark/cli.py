@@ -1,4 +1,4 @@
-"""pinmark: serve the API, run a worker, migrate a database, print the schema."""
+"""pinmark: serve the API, run a worker, migrate a database, rotate secrets, print the schema."""
 
 import sys
 from pathlib import Path
@@ -50,6 +50,21 @@ def migrate() -> None:
 
     with serving_postgres(Settings()):
         typer.echo("The database is up to date.")
+
+
+@cli.command()
+def rotate_secrets() -> None:
+    """Encrypt all that is kept with the newest secret, so that an older one can be left out."""
+    from pinmark.secret_rotation import rotate
+
+    rotation = rotate(Settings())
+    typer.echo(
+        f"Encrypted anew: {rotation.renewed}. Under the newest secret already: {rotation.present}."
+    )
+    for place in rotation.unreadable:
+        typer.echo(f"None of the secrets in PINMARK_SECRET_KEY opens: {place}.", err=True)
+    if rotation.unreadable:
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -36,6 +36,7 @@ LISTS = frozenset(
         "environments",
         "files",
         "timeline",
+        "variables",
     }
 )
 """The fields that answer a page; a test keeps this equal to the schema."""

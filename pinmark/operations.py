@@ -19,6 +19,7 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from pinmark.graphql import schema
+from pinmark.left_out_values import without_values
 from schema.context import Context
 from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
 
@@ -147,7 +148,9 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         return _format(error, message, extensions)
     code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
     return _format(
-        error, error.message[:MAXIMUM_MESSAGE], {"code": code, **(error.extensions or {})}
+        error,
+        without_values(error.message)[:MAXIMUM_MESSAGE],
+        {"code": code, **(error.extensions or {})},
     )
 
 

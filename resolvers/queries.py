@@ -14,6 +14,7 @@ from schema.deployments import Deployment
 from schema.environments import Environment
 from schema.ids import decode_any, decode_id, encode_id
 from schema.nodes import Node
+from schema.variables import EnvironmentVariable
 from services import finding, listings
 from services.comparing.comparison import compare
 from services.errors import InvalidInput
@@ -137,5 +138,7 @@ async def find_node(info: Info, identity: str) -> Node | None:
             return Repository.of(row)
         case models.ApiKey():
             return ApiKey.of(row)
+        case models.EnvironmentVariable():
+            return EnvironmentVariable.of(row)
         case None:
             return None

@@ -109,8 +109,11 @@ describe(
     {
         models.CacheDecisionKind.HIT: "A build of exactly these inputs was kept; it is used.",
         models.CacheDecisionKind.MISS_NO_PREVIOUS_BUILD: "The app had no build yet.",
-        models.CacheDecisionKind.MISS_CODE_CHANGED: "The code differs; `detail` is the first path.",
-        models.CacheDecisionKind.MISS_VARIABLES_CHANGED: "A build-time variable differs.",
+        models.CacheDecisionKind.MISS_CODE_CHANGED: "The code differs from the build that the "
+        "environment has, or the app had last; `detail` is the first path, `agentmark.json` where "
+        "only the handler is another, and null where only the builder is.",
+        models.CacheDecisionKind.MISS_VARIABLES_CHANGED: "The code is the same and a build-time "
+        "variable is not; `detail` is the first name.",
         models.CacheDecisionKind.FORCED_REBUILD: "A build was asked for, whatever was kept.",
         models.CacheDecisionKind.FORCED_SKIP: "The commit message asked for no build.",
         models.CacheDecisionKind.NO_HANDLER: "The commit has no handler, so nothing to build.",
@@ -150,6 +153,16 @@ describe(
         models.AppEventKind.DEPLOYMENT_SETTLED: "A deployment settled; a pin may have moved.",
         models.AppEventKind.RUNTIME_CHANGED: "A runtime started, turned healthy, failed or ended.",
         models.AppEventKind.API_KEYS_CHANGED: "An API key was made or revoked.",
+        models.AppEventKind.VARIABLES_CHANGED: "A variable of an environment was set or deleted.",
+    },
+)
+describe(
+    models.VariablePhase,
+    "Who is given a variable.",
+    {
+        models.VariablePhase.BUILD: "Builds alone: installing packages, and the import check.",
+        models.VariablePhase.RUNTIME: "The running handler alone.",
+        models.VariablePhase.BOTH: "Builds and the running handler.",
     },
 )
 describe(

@@ -17,6 +17,7 @@ from schema.ids import encode_id
 from schema.nodes import Connection, Node
 from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
+from schema.variables import EnvironmentVariable, EnvironmentVariableConnection
 from services import environments, listings, serving
 from services.access import can_see_environments, require_content
 from services.api_keys import list_api_keys
@@ -24,6 +25,7 @@ from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.paging import PageRequest
 from services.principals import Permission
+from services.variables.reading import list_variables
 
 if TYPE_CHECKING:
     from schema.apps import App
@@ -47,6 +49,9 @@ class DeletionPreview:
         description="How many content files its snapshots hold, which are let go."
     )
     api_keys_revoked: int = strawberry.field(description="How many API keys end with it.")
+    variables_released: int = strawberry.field(
+        description="How many variables it has, whose values are let go."
+    )
 
 
 @strawberry.type(description="A named place an app runs: `dev` follows HEAD, others their pin.")
@@ -206,6 +211,24 @@ class Environment(Node):
         return None if row is None else File.of(row)
 
     @strawberry.field(
+        description="Its variables, by name; never their values. Needs `variable.read`."
+    )
+    async def variables(
+        self, info: Info, first: First = None, after: After = None
+    ) -> EnvironmentVariableConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await list_variables(
+                session,
+                principal=info.context.principal,
+                environment=self.row,
+                request=request,
+            )
+        return EnvironmentVariableConnection.of(
+            page, [EnvironmentVariable.of(row) for row in page.rows]
+        )
+
+    @strawberry.field(
         description="What it served at an instant; null before the first and after its deletion. "
         "For `dev` that is its content. Refused with `INVALID_INPUT` for an instant to come."
     )
@@ -254,6 +277,7 @@ class Environment(Node):
         return DeletionPreview(
             snapshot_files_released=preview.snapshot_files_released,
             api_keys_revoked=preview.api_keys_revoked,
+            variables_released=preview.variables_released,
         )
 
     @strawberry.field(
@@ -273,6 +297,22 @@ class Environment(Node):
     )
     def viewer_can_delete(self, info: Info) -> bool:
         return self._may(info, Permission.ENVIRONMENT_DELETE)
+
+    @strawberry.field(description="Whether the viewer may look at the names of its variables.")
+    def viewer_can_read_variables(self, info: Info) -> bool:
+        return info.context.principal.can(Permission.VARIABLE_READ, self.row.app_id)
+
+    @strawberry.field(description="Whether the viewer may set and delete its variables.")
+    def viewer_can_write_variables(self, info: Info) -> bool:
+        return self._may_with_variables(info, Permission.VARIABLE_WRITE)
+
+    @strawberry.field(description="Whether the viewer may be told the values of its variables.")
+    def viewer_can_reveal_variables(self, info: Info) -> bool:
+        return self._may_with_variables(info, Permission.VARIABLE_REVEAL)
+
+    def _may_with_variables(self, info: Info, permission: Permission) -> bool:
+        may = info.context.principal.can(permission, self.row.app_id)
+        return may and self.row.deleted_at is None
 
     def _may(self, info: Info, permission: Permission) -> bool:
         living = self.row.deleted_at is None and not self.row.is_default

@@ -54,6 +54,9 @@ class Reading:
         )
         self.commits: DataLoader[CommitKey, Commit | None] = self._loader(lookups.commits)
         self.runtimes: DataLoader[UUID, Runtime | None] = self._loader(records.shown)
+        self.replacements: DataLoader[Runtime, Runtime | None] = DataLoader(
+            load_fn=self._load_replacements, cache_key_fn=lambda runtime: runtime.id
+        )
         self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
             lookups.newest_unsettled
         )
@@ -75,6 +78,10 @@ class Reading:
 
     async def _count_rows(self, session: AsyncSession, digests: Sequence[bytes]) -> list[int]:
         return await count_rows(session, self._store, digests)
+
+    async def _load_replacements(self, runtimes: list[Runtime]) -> list[Runtime | None]:
+        async with self.session() as session:
+            return await records.replacements(session, runtimes)
 
     def _by_id(self, table: type[Row]) -> DataLoader[UUID, Row | None]:
         async def load(session: AsyncSession, keys: Sequence[UUID]) -> list[Row | None]:

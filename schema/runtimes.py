@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -32,6 +32,16 @@ class Runtime:
             restarts=row.restarts,
             reason=row.reason,
         )
+
+    @strawberry.field(
+        description="What is to take its place and has not yet, as after a variable was changed: "
+        "it starts, or fails to and `reason` says why. Until it is healthy this one serves."
+    )
+    async def replacement(
+        self, info: Info
+    ) -> Annotated["Runtime", strawberry.lazy("schema.runtimes")] | None:
+        row = await info.context.reading.replacements.load(self.row)
+        return None if row is None else Runtime.of(row)
 
     @strawberry.field(description="The deployment whose code it runs.")
     async def deployment(self, info: Info) -> Deployment:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import String, cast, func, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -286,14 +287,13 @@ async def ensure_runtime_key(
 ) -> str:
     """The key that the environment's own handler reads its content with."""
     plaintext = runtime_key(mint, environment.id)
-    digest = pepper.digest(plaintext)
-    known = select(ApiKey.id).where(col(ApiKey.digest) == digest)
-    if (await session.exec(known)).one_or_none() is None:
-        permissions = [permission.value for permission in RUNTIME_PERMISSIONS]
-        row = _row(environment, SYSTEM, pepper, plaintext, "runtime", permissions)
-        row.internal = True
-        session.add(row)
-        await session.flush()
+    if environment.deleted_at is not None:
+        return plaintext  # it has ended with its environment
+    permissions = [permission.value for permission in RUNTIME_PERMISSIONS]
+    row = _row(environment, SYSTEM, pepper, plaintext, "runtime", permissions)
+    row.internal = True
+    # Two runtimes of the environment may start at once.
+    await session.exec(insert(ApiKey).values(**row.model_dump()).on_conflict_do_nothing())
     return plaintext
 
 

@@ -7,23 +7,21 @@ byte. Dev has builds of its own: one made at a push never ships without being pr
 from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from anyio import to_thread
 from sqlalchemy import ColumnExpressionArgument, and_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Artifact, CacheDecisionKind, Deployment
+from models import Artifact, CacheDecisionKind, Deployment, Environment
 from services.builder import Build, Builder
-from services.code import CodeInputs, Handler, code_inputs, detect_handler, first_difference
-from services.content.configuration import Configuration
+from services.code import CodeInputs, code_inputs, detect_handler, first_difference
+from services.content.configuration import CONFIGURATION_PATH, Configuration
 from services.git.trees import TreeFile
 from services.settlement import CacheDecision
 from services.store import Store
-
-NO_VARIABLES = sha256(b"").hexdigest()
-"""The digest of an empty set of build-time variables."""
+from services.variables.given import BuildVariables
 
 
 async def examine(
@@ -31,39 +29,63 @@ async def examine(
     tree: Collection[TreeFile],
     content_paths: Collection[str],
     configuration: Configuration,
-) -> tuple[Handler, CodeInputs] | None:
-    """A commit's handler and all that its build depends on; None without a handler.
+    variables: BuildVariables,
+) -> CodeInputs | None:
+    """All that the build of a commit depends on; None without a handler.
 
     Raises ``HandlerMissing``, and ``BuilderUnavailable`` where the language cannot be built.
     """
     handler = detect_handler(tree, configuration)
     if handler is None:
         return None
-    inputs = code_inputs(
+    return code_inputs(
         tree,
         content_paths,
         handler,
         builder_version=await builder.version(handler.language.value.lower()),
-        variables_digest=NO_VARIABLES,
+        variables=variables.fingerprints,
     )
-    return handler, inputs
 
 
 async def decide(
-    session: AsyncSession, *, app_id: UUID, pinned: bool, inputs: CodeInputs, forced: bool
+    session: AsyncSession, *, environment: Environment, inputs: CodeInputs, forced: bool
 ) -> tuple[CacheDecision, Artifact | None]:
     """Whether a kept build of the app has these inputs, and the build when it is to be used."""
-    usable = and_(col(Artifact.app_id) == app_id, col(Artifact.pinned) == pinned)
+    usable = and_(
+        col(Artifact.app_id) == environment.app_id,
+        col(Artifact.pinned) == (not environment.is_default),
+    )
     if forced:
         return CacheDecision(CacheDecisionKind.FORCED_REBUILD, key=inputs.key), None
     kept = await _newest(session, usable, col(Artifact.key) == inputs.key)
     if kept is not None:
         return CacheDecision(CacheDecisionKind.HIT, key=inputs.key), kept
-    previous = await _newest(session, usable)
+    previous = await _present_build(session, environment) or await _newest(session, usable)
     if previous is None:
         return CacheDecision(CacheDecisionKind.MISS_NO_PREVIOUS_BUILD, key=inputs.key), None
-    changed = first_difference(previous.inputs, inputs.paths)
-    return CacheDecision(CacheDecisionKind.MISS_CODE_CHANGED, changed, inputs.key), None
+    return _compare(previous, inputs), None
+
+
+def _compare(previous: Artifact, inputs: CodeInputs) -> CacheDecision:
+    """What differs first: of the code, and where that is the same, of the variables."""
+    path = first_difference(previous.inputs, inputs.paths)
+    if path is None and previous.handler != inputs.handler.path:
+        path = CONFIGURATION_PATH  # which is content, and names another handler among equal files
+    name = first_difference(previous.variables, inputs.variables)
+    if path is None and name is not None:
+        return CacheDecision(CacheDecisionKind.MISS_VARIABLES_CHANGED, name, inputs.key)
+    return CacheDecision(CacheDecisionKind.MISS_CODE_CHANGED, path, inputs.key)
+
+
+async def _present_build(session: AsyncSession, environment: Environment) -> Artifact | None:
+    """The build that the environment has now, which the next is compared with."""
+    present = environment.pinned_deployment_id or environment.code_deployment_id
+    statement = (
+        select(Artifact)
+        .join(Deployment, col(Deployment.artifact_id) == col(Artifact.id))
+        .where(col(Deployment.id) == present)
+    )
+    return (await session.exec(statement)).one_or_none()
 
 
 async def _newest(
@@ -76,7 +98,7 @@ async def _newest(
 
 
 async def keep_build(
-    store: Store, build: Build, *, deployment: Deployment, inputs: CodeInputs, handler: Handler
+    store: Store, build: Build, *, deployment: Deployment, inputs: CodeInputs
 ) -> Artifact:
     """Put the finished build in the store; the row is for the settling transaction to add."""
     artifact_id = uuid4()
@@ -92,9 +114,10 @@ async def keep_build(
         store_path=path,
         digest=digest,
         size=build.size,
-        handler=handler.path,
-        language=handler.language,
+        handler=inputs.handler.path,
+        language=inputs.handler.language,
         inputs=dict(inputs.paths),
+        variables=dict(inputs.variables),
     )
 
 

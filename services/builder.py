@@ -21,7 +21,7 @@ class BuildRequest:
 
     ``language`` is ``python`` or ``node``. ``source`` is only read. ``output`` receives the
     artifact. ``cache`` keeps downloaded packages between builds of the same app and is never
-    shared with another app.
+    shared with another app. The values of ``variables`` are masked in the log.
     """
 
     source: Path
@@ -29,7 +29,7 @@ class BuildRequest:
     language: str
     output: Path
     cache: Path
-    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

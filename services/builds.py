@@ -5,6 +5,7 @@ cancelled or another worker takes it, the build is killed at once.
 """
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TypeVar
@@ -18,6 +19,7 @@ from models import (
     CacheDecisionKind,
     Deployment,
     DeploymentKind,
+    Environment,
     FailureClass,
     Override,
 )
@@ -25,7 +27,8 @@ from services import build_cache, settlement, snapshots
 from services.build_folders import build_folder, make_folder
 from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
-from services.code import CodeInputs, Handler, HandlerMissing
+from services.ciphers import SecretUnreadable
+from services.code import CodeInputs, HandlerMissing
 from services.content.configuration import Configuration
 from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
@@ -39,8 +42,10 @@ from services.settlement import (
     CacheDecision,
     Failure,
 )
+from services.variables.given import BuildVariables, build_variables, run_time_names
 
 WATCH_SECONDS = 0.5
+WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 log = structlog.get_logger()
 Result = TypeVar("Result")
@@ -112,7 +117,10 @@ async def _build(installation: Installation, attempt: Attempt) -> None:
             outcome = Failure(FailureClass.INFRASTRUCTURE, error.reason)
         except RepositoryUnreachable as error:
             outcome = Failure(FailureClass.INFRASTRUCTURE, error.message)
+        except SecretUnreadable as error:
+            outcome = Failure(FailureClass.INFRASTRUCTURE, str(error))
         except BuildFailed as error:
+            await _hint_at_names(installation, attempt, journal, error.reason)
             outcome = Failure(FailureClass.BUILD, journal.explain(error.reason))
         except (HandlerMissing, TreeRefused) as error:
             outcome = Failure(FailureClass.BUILD, str(error))
@@ -153,16 +161,17 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
         await journal.write("no build was kept with this version: it has no handler")
         return CacheDecision(CacheDecisionKind.NO_HANDLER), None
     await ensure_commit(installation, deployment)
-    found = await _examine(installation, attempt)
-    if found is None:
+    async with installation.database.moment() as session:
+        environment = await session.get_one(Environment, deployment.environment_id)
+        variables = await build_variables(session, environment_id=environment.id)
+    inputs = await _examine(installation, attempt, variables)
+    if inputs is None:
         await journal.write("no handler: there is no code to build")
         return CacheDecision(CacheDecisionKind.NO_HANDLER), None
-    handler, inputs = found
     async with installation.database.moment() as session:
         decision, kept = await build_cache.decide(
             session,
-            app_id=deployment.app_id,
-            pinned=deployment.pinned,
+            environment=environment,
             inputs=inputs,
             forced=_is_forced(deployment),
         )
@@ -171,7 +180,7 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
         return decision, kept
     async with installation.database.transaction() as session:
         await settlement.note_decision(session, attempt, decision)
-    return decision, await _build_anew(installation, attempt, journal, handler, inputs)
+    return decision, await _build_anew(installation, attempt, journal, inputs, variables)
 
 
 def _is_forced(deployment: Deployment) -> bool:
@@ -199,24 +208,26 @@ def _explain(decision: CacheDecision) -> str:
 
 
 async def _examine(
-    installation: Installation, attempt: Attempt
-) -> tuple[Handler, CodeInputs] | None:
-    """The commit's handler and everything that its build depends on; None without a handler."""
+    installation: Installation, attempt: Attempt, variables: BuildVariables
+) -> CodeInputs | None:
+    """Everything that the build of the commit depends on; None without a handler."""
     deployment = attempt.deployment
     assert deployment.snapshot_id is not None  # the build follows the file sync
     async with installation.database.moment() as session:
         found = await snapshots.read_configuration(session, snapshot_id=deployment.snapshot_id)
         content = await snapshots.entry_paths(session, snapshot_id=deployment.snapshot_id)
     tree = await installation.mirrors.read_tree(deployment.app_id, deployment.commit_sha)
-    return await build_cache.examine(installation.builder, tree, content, Configuration(**found))
+    return await build_cache.examine(
+        installation.builder, tree, content, Configuration(**found), variables
+    )
 
 
 async def _build_anew(
     installation: Installation,
     attempt: Attempt,
     journal: BuildJournal,
-    handler: Handler,
     inputs: CodeInputs,
+    variables: BuildVariables,
 ) -> Artifact:
     deployment = attempt.deployment
     with build_folder(installation.work, attempt) as folder:
@@ -224,10 +235,11 @@ async def _build_anew(
         await installation.mirrors.export(deployment.app_id, deployment.commit_sha, source)
         request = BuildRequest(
             source=source,
-            handler_path=handler.path,
-            language=handler.language.value.lower(),
+            handler_path=inputs.handler.path,
+            language=inputs.handler.language.value.lower(),
             output=output,
             cache=make_folder(installation.work, "packages", str(deployment.app_id)),
+            variables=variables.open(installation.cipher),
         )
         build = await installation.builder.build(request, log=journal.write)
         return await build_cache.keep_build(
@@ -235,5 +247,14 @@ async def _build_anew(
             build,
             deployment=deployment,
             inputs=inputs,
-            handler=handler,
         )
+
+
+async def _hint_at_names(
+    installation: Installation, attempt: Attempt, journal: BuildJournal, reason: str
+) -> None:
+    """Say so where the failure names a variable that the environment has for run time only."""
+    async with installation.database.moment() as session:
+        names = await run_time_names(session, environment_id=attempt.deployment.environment_id)
+    for name in sorted(names & set(WORDS.findall(reason))):
+        await journal.write(f"{name} is set for run time only; a build is not given it")

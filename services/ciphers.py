@@ -5,7 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,41 @@ class SecretKeys:
         return [hmac.digest(key.encode(), purpose.encode(), "sha256") for key in self.keys]
 
 
+class SecretUnreadable(Exception):
+    """None of the installation's keys opens it: the one that it was encrypted under is missing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A secret cannot be read: it was encrypted under a key that PINMARK_SECRET_KEY does "
+            "not have any more."
+        )
+
+
 class Cipher:
     """Encrypts with the newest key and reads with any, so that keys can be rotated."""
 
     def __init__(self, secrets: SecretKeys) -> None:
         keys = [urlsafe_b64encode(key) for key in secrets.derive("encryption at rest")]
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._newest = Fernet(keys[0])
+        self._any = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, plaintext: str) -> bytes:
-        return self._fernet.encrypt(plaintext.encode())
+        return self._newest.encrypt(plaintext.encode())
 
     def decrypt(self, ciphertext: bytes) -> str:
-        return self._fernet.decrypt(ciphertext).decode()
+        """The plaintext, or ``SecretUnreadable``."""
+        try:
+            return self._any.decrypt(ciphertext).decode()
+        except InvalidToken:
+            raise SecretUnreadable from None
+
+    def renew(self, ciphertext: bytes) -> bytes | None:
+        """The same under the newest key; None when it is that already. ``SecretUnreadable``."""
+        try:
+            self._newest.decrypt(ciphertext)
+        except InvalidToken:
+            return self.encrypt(self.decrypt(ciphertext))
+        return None
 
 
 class Mint:

@@ -30,11 +30,14 @@ class Handler:
 class CodeInputs:
     """Everything that decides what a build makes: equal keys, equal builds.
 
-    ``paths`` maps every tracked file except content to ``<mode> <object id>``.
+    ``paths`` maps every tracked file except content to ``<mode> <object id>``, ``variables`` the
+    name of every build-time variable to its value's fingerprint.
     """
 
     key: str
     paths: Mapping[str, str]
+    handler: Handler
+    variables: Mapping[str, str]
 
 
 def detect_handler(tree: Iterable[TreeFile], configuration: Configuration) -> Handler | None:
@@ -65,24 +68,30 @@ def code_inputs(
     handler: Handler,
     *,
     builder_version: str,
-    variables_digest: str,
+    variables: Mapping[str, str],
 ) -> CodeInputs:
     paths = code_paths(tree, content_paths)
     facts = [
         handler.path,
         handler.language,
         builder_version,
-        variables_digest,
+        _digest_of(variables),
         sorted(paths.items()),
     ]
     # JSON keeps one part from running into the next.
     key = hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
-    return CodeInputs(key, paths)
+    return CodeInputs(key, paths, handler, variables)
+
+
+def _digest_of(variables: Mapping[str, str]) -> str:
+    # Without variables a key is what it was before there were any: those builds are kept.
+    facts = json.dumps(sorted(variables.items())) if variables else ""
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def first_difference(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
-    """Return the first path that was added, removed or changed, None when the files are equal."""
+    """Return the first name that was added, removed or changed, None when all are equal."""
     differing = (
-        path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     )
     return min(differing, default=None)

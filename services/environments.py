@@ -22,6 +22,8 @@ from services.errors import (
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
 from services.principals import Permission, Principal, require
+from services.runtimes import records
+from services.variables.reading import count_variables, release_variables
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class DeletionPreview:
 
     snapshot_files_released: int
     api_keys_revoked: int
+    variables_released: int
 
 
 async def preview_deletion(session: AsyncSession, environment: Environment) -> DeletionPreview:
@@ -107,6 +110,7 @@ async def preview_deletion(session: AsyncSession, environment: Environment) -> D
             session, environment_id=environment.id
         ),
         api_keys_revoked=await api_keys.count_living(session, environment_id=environment.id),
+        variables_released=await count_variables(session, environment_id=environment.id),
     )
 
 
@@ -138,6 +142,8 @@ async def delete_environment(
 
     await snapshots.release_entries(session, environment_id=environment.id)
     await api_keys.revoke_all_of(session, environment_id=environment.id)
+    await release_variables(session, environment_id=environment.id)
+    await records.forget_variables(session, environment_id=environment.id)
     environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)

@@ -148,6 +148,7 @@ async def _route(installation: Installation, environment_id: UUID) -> Route | st
 async def _route_to(session: AsyncSession, installation: Installation, runtime: Runtime) -> Route:
     deployment = await session.get_one(Deployment, runtime.deployment_id)
     assert runtime.address is not None
+    assert runtime.secret is not None  # it lives
     return Route(
         runtime.address,
         installation.cipher.decrypt(runtime.secret),
@@ -173,7 +174,7 @@ async def _wake_development(installation: Installation, environment: Environment
         code = await records.development_code(session, environment)
         if code is None:
             raise NoHandler(environment.name)
-        newest = await records.newest_of(session, code.deployment.id, code.snapshot_id)
+        newest = await records.newest_development(session, code)
         if newest is not None and newest.ended_at is None:
             return newest.reason
         if newest is not None and _failed_just_now(newest):

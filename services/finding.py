@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import ApiKey, App, Deployment, Environment, Repository
+from models import ApiKey, App, Deployment, Environment, EnvironmentVariable, Repository
 from services.access import can_see_app, can_see_deployments, can_see_environments
 from services.api_keys import can_see_key
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.principals import Permission, Principal
+from services.variables.reading import visible_variable
 
 
 def require_environments(principal: Principal, app_id: UUID) -> None:
@@ -42,7 +43,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | ApiKey | None:
+) -> App | Environment | Deployment | Repository | ApiKey | EnvironmentVariable | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -62,6 +63,8 @@ async def visible(
             key = await session.get(ApiKey, identity)
             visible = key is not None and not key.internal and can_see_key(principal, key)
             return key if visible else None
+        case "EnvironmentVariable":
+            return await visible_variable(session, principal=principal, identity=identity)
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

@@ -39,6 +39,9 @@ class Permission(StrEnum):
     SCORE_READ = "score.read"
     SCORE_WRITE = "score.write"
     METRICS_READ = "metrics.read"
+    VARIABLE_READ = "variable.read"
+    VARIABLE_WRITE = "variable.write"
+    VARIABLE_REVEAL = "variable.reveal"
 
 
 ALL_PERMISSIONS = frozenset(Permission)

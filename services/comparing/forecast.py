@@ -13,15 +13,17 @@ from services.comparing.comparison import Comparison
 from services.content.configuration import Configuration
 from services.installation import Installation
 from services.settlement import CacheDecision
+from services.variables.given import BuildVariables, build_variables
 
 
 @dataclass(frozen=True)
 class BuildContent:
-    """What the source's snapshot says to the build."""
+    """What the source's snapshot says to the build, and the target's variables."""
 
     given: Deployment
     configuration: Configuration
     paths: frozenset[str]
+    variables: BuildVariables
 
 
 async def read_content(session: AsyncSession, comparison: Comparison) -> BuildContent:
@@ -32,6 +34,7 @@ async def read_content(session: AsyncSession, comparison: Comparison) -> BuildCo
         given,
         Configuration(**await snapshots.read_configuration(session, snapshot_id=given.snapshot_id)),
         await snapshots.entry_paths(session, snapshot_id=given.snapshot_id),
+        await build_variables(session, environment_id=comparison.target.id),
     )
 
 
@@ -42,14 +45,13 @@ async def read_inputs(installation: Installation, content: BuildContent) -> Code
     """
     tree = await tree_of(installation.mirrors, content.given)
     try:
-        found = await build_cache.examine(
-            installation.builder, tree, content.paths, content.configuration
+        return await build_cache.examine(
+            installation.builder, tree, content.paths, content.configuration, content.variables
         )
     except HandlerMissing as error:
         raise CodeUnknown(f"The build would fail: {error}") from error
     except BuilderUnavailable as error:
         raise CodeUnknown(f"This server cannot tell: {error.reason}") from error
-    return None if found is None else found[1]
 
 
 async def forecast(
@@ -60,8 +62,7 @@ async def forecast(
         return CacheDecision(CacheDecisionKind.NO_HANDLER)
     decision, _ = await build_cache.decide(
         session,
-        app_id=comparison.app_id,
-        pinned=True,
+        environment=comparison.target,
         inputs=inputs,
         forced=await _is_forced(session, comparison),
     )

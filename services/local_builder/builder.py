@@ -31,6 +31,7 @@ from services.sandbox import (
     SandboxUnavailable,
     find_interpreter,
     find_sandbox,
+    masking,
     open_area,
     reachable,
     unbroken,
@@ -153,12 +154,13 @@ class LocalBuilder:
         temporary = area.directory("temporary", writable=True)
         code = area.copy(request.source, "app/code")
         scratch = area.copy(request.source, "scratch/code", writable=True)
+        secrets = self._secrets(request)
         return Workbench(
             sandbox=sandbox,
             area=area,
-            log=log,
+            log=masking(log, secrets),
             variables=request.variables,
-            secrets=self._secrets(request),
+            secrets=secrets,
             code=Mount(source=code, target=f"{ROOT}/code"),
             scratch=Mount(source=scratch, target=f"{ROOT}/code", writable=True),
             temporary=Mount(source=temporary, target="/tmp", writable=True),
@@ -166,8 +168,8 @@ class LocalBuilder:
         )
 
     def _secrets(self, request: BuildRequest) -> list[str]:
-        values = [line for value in request.variables.values() for line in value.splitlines()]
-        return [*values, *self._registry.secrets, *self._node_registry.secrets]
+        registries = [*self._registry.secrets, *self._node_registry.secrets]
+        return [*request.variables.values(), *registries]
 
 
 def _check_request(request: BuildRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.builder import Log
@@ -25,8 +25,8 @@ class Workbench:
     sandbox: Sandbox
     area: Area
     log: Log
-    variables: Mapping[str, str]
-    secrets: Sequence[str]
+    variables: Mapping[str, str] = field(repr=False)
+    secrets: Sequence[str] = field(repr=False)
     code: Mount
     scratch: Mount
     temporary: Mount

@@ -34,6 +34,7 @@ from services.sandbox import (
     Step,
     Stopped,
     find_sandbox,
+    masking,
     open_area,
     open_gate,
     run,
@@ -82,6 +83,7 @@ class LocalRuntimes:
         except SandboxUnavailable as unavailable:
             raise RuntimeUnavailable(str(unavailable)) from None
         uid = unprivileged_uid(str(plan.runtime_id))
+        log = await to_thread.run_sync(masking, log, _secrets(plan))
         async with open_area(uid=uid) as area:
             await self._fetch(plan, area)
             await lay_content(area.root / "app/code", plan.content(), code_paths=plan.code_paths)
@@ -100,6 +102,10 @@ class LocalRuntimes:
         except BadArtifact as bad:
             raise RuntimeUnavailable(f"The kept build cannot be unpacked: {bad}.") from None
         archive.unlink()
+
+
+def _secrets(plan: RuntimePlan) -> list[str]:
+    return [*plan.secrets, plan.signing_secret]
 
 
 def _size(directory: Path) -> int:
@@ -149,11 +155,7 @@ class LocalRuntime:
             ),
             mounts=[self._app, self._socket, self._temporary, *programs],
             variables={**self._plan.variables, **self._variables()},
-            secrets=[
-                line
-                for value in (*self._plan.secrets, self._plan.signing_secret)
-                for line in value.splitlines()
-            ],
+            secrets=_secrets(self._plan),
             gate=self._area.root / "gate.sock",
         )
         try:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models import Artifact, Blob, SnapshotEntry
+from models import Blob, SnapshotEntry
 from services import snapshots
 from services.api_keys import ensure_runtime_key
+from services.ciphers import SecretUnreadable
 from services.installation import Installation
-from services.runtimes.driver import RuntimePlan
+from services.runtimes.driver import RuntimePlan, RuntimeUnavailable
 from services.runtimes.records import Rows, read_rows
+from services.variables.given import open_sealed
 
 PAGE_SIZE = 64
 
@@ -21,7 +23,7 @@ PAGE_SIZE = 64
 class Variables:
     """What a handler finds in its environment; the values of ``secrets`` never reach a log."""
 
-    values: dict[str, str]
+    values: dict[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -39,8 +41,14 @@ async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan
             pepper=installation.pepper,
             environment=rows.environment,
         )
-    variables = variables_of(installation, rows, key)
-    artifact: Artifact = rows.artifact
+    runtime, artifact = rows.runtime, rows.artifact
+    if runtime.secret is None:
+        raise RuntimeUnavailable("It has ended.")
+    try:
+        variables = variables_of(installation, rows, key)
+        signing_secret = installation.cipher.decrypt(runtime.secret)
+    except SecretUnreadable as unreadable:
+        raise RuntimeUnavailable(str(unreadable)) from None
     return RuntimePlan(
         runtime_id=runtime_id,
         language=artifact.language,
@@ -49,16 +57,22 @@ async def make_plan(installation: Installation, runtime_id: UUID) -> RuntimePlan
         artifact_digest=artifact.digest,
         code_paths=artifact.inputs.keys(),
         content=lambda: read_content(installation, rows.snapshot.id),
-        signing_secret=installation.cipher.decrypt(rows.runtime.secret),
+        signing_secret=signing_secret,
         variables=variables.values,
         secrets=variables.secrets,
     )
 
 
 def variables_of(installation: Installation, rows: Rows, key: str) -> Variables:
-    """The variables of a runtime: the one place where every source of them joins."""
+    """The variables of a runtime: the one place where every source of them joins.
+
+    The environment's own are those that the runtime was asked for with, however they were changed
+    since: another runtime has those. Raises ``SecretUnreadable``.
+    """
+    own = open_sealed(installation.cipher, rows.runtime.variables or {})
     return Variables(
         {
+            **own,
             "AGENTMARK_API_KEY": key,
             "AGENTMARK_APP_ID": str(rows.environment.app_id),
             "AGENTMARK_BASE_URL": installation.base_url,
@@ -66,7 +80,7 @@ def variables_of(installation: Installation, rows: Rows, key: str) -> Variables:
             "PINMARK_VERSION": str(rows.deployment.version or 0),
             "PINMARK_COMMIT": rows.deployment.commit_sha,
         },
-        secrets=(key,),
+        secrets=(key, *own.values()),
     )
 
 

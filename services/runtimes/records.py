@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from sqlalchemy import and_, case, or_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,6 +28,7 @@ from models import (
     utc_now,
 )
 from services import doorbell, events
+from services.variables.given import runtime_variables
 
 SERVER_ENDED = "The server it ran under ended."
 
@@ -53,7 +56,10 @@ async def ask(
     trial: bool,
     attempt_token: UUID | None = None,
 ) -> UUID:
-    """Ask for a runtime of the deployment, or for the one it has on behalf of another attempt."""
+    """Ask for a runtime of the deployment with the variables of now, or for the one that it has
+    with these on behalf of another attempt.
+    """
+    given = await runtime_variables(session, environment_id=deployment.environment_id)
     values = {
         "id": uuid4(),
         "created_at": utc_now(),
@@ -64,7 +70,10 @@ async def ask(
         "artifact_id": artifact_id,
         "state": RuntimeState.STARTING,
         "since": utc_now(),
+        "variables_revision": given.revision,
+        "variables": given.sealed,
         "trial": trial,
+        "proven": False,
         "attempt_token": attempt_token,
         "secret": secret,
         "restarts": 0,
@@ -73,7 +82,7 @@ async def ask(
         insert(Runtime)
         .values(values)
         .on_conflict_do_update(
-            index_elements=["deployment_id", "snapshot_id"],
+            index_elements=["deployment_id", "snapshot_id", "variables_revision"],
             index_where=_LIVING,
             set_={"attempt_token": attempt_token},
         )
@@ -84,6 +93,10 @@ async def ask(
 
 
 _LIVING = and_(col(Runtime.ended_at).is_(None), col(Runtime.state) != RuntimeState.DRAINING.value)
+
+
+# Of an environment's runtimes: those with newer variables before those that were asked for later.
+_NEWEST_FIRST = (col(Runtime.variables_revision).desc(), col(Runtime.created_at).desc())
 
 
 async def take_over(session: AsyncSession, supervisor_id: UUID) -> None:
@@ -103,7 +116,7 @@ async def take_over(session: AsyncSession, supervisor_id: UUID) -> None:
         runtime.supervisor_id = None if over else supervisor_id
         if over:
             runtime.reason = runtime.reason or SERVER_ENDED
-            runtime.ended_at = utc_now()
+            _end(runtime)
         session.add(runtime)
 
 
@@ -132,18 +145,21 @@ async def standing(session: AsyncSession) -> list[Standing]:
         .join(Environment, col(Environment.id) == col(Runtime.environment_id))
         .join(Deployment, col(Deployment.id) == col(Runtime.deployment_id))
         .where(col(Runtime.ended_at).is_(None))
-        .order_by(col(Runtime.created_at).desc())
+        .order_by(*_NEWEST_FIRST)
     )
     return [Standing(*row) for row in (await session.exec(statement)).all()]
 
 
 async def pins_without_runtime(session: AsyncSession) -> list[Deployment]:
-    """What pinned environments serve and have code for, without a living runtime."""
+    """What pinned environments serve and have code for, without a living runtime that has the
+    variables of now.
+    """
     living = (
         select(Runtime.id)
         .where(
             col(Runtime.deployment_id) == col(Deployment.id),
             col(Runtime.snapshot_id) == col(Deployment.snapshot_id),
+            col(Runtime.variables_revision) == col(Environment.variables_revision),
             _LIVING,
         )
         .exists()
@@ -162,10 +178,11 @@ async def pins_without_runtime(session: AsyncSession) -> list[Deployment]:
 
 @dataclass(frozen=True)
 class DevelopmentCode:
-    """What dev runs: the newest code over the newest content."""
+    """What dev runs: the newest code over the newest content, with the variables of now."""
 
     deployment: Deployment
     snapshot_id: UUID
+    variables_revision: int
 
 
 async def development_code(
@@ -178,7 +195,7 @@ async def development_code(
     content = await session.get_one(Deployment, environment.content_deployment_id)
     if code.artifact_id is None or content.snapshot_id is None:
         return None
-    return DevelopmentCode(code, content.snapshot_id)
+    return DevelopmentCode(code, content.snapshot_id, environment.variables_revision)
 
 
 @dataclass(frozen=True)
@@ -213,7 +230,7 @@ async def lock_held(session: AsyncSession, runtime_id: UUID, supervisor_id: UUID
 
 def healthy(session: AsyncSession, runtime: Runtime, *, address: str) -> None:
     runtime.address = address
-    runtime.trial = False
+    runtime.trial, runtime.proven = False, True
     runtime.reason = runtime.failure_class = None
     _move(session, runtime, RuntimeState.HEALTHY)
 
@@ -232,7 +249,7 @@ def waiting(session: AsyncSession, runtime: Runtime, *, reason: str, kind: Failu
 def failed(session: AsyncSession, runtime: Runtime, *, reason: str, kind: FailureClass) -> None:
     """It failed for good."""
     runtime.failure_class = kind
-    runtime.ended_at = utc_now()
+    _end(runtime)
     _down(session, runtime, RuntimeState.FAILED, reason)
 
 
@@ -241,8 +258,22 @@ def draining(session: AsyncSession, runtime: Runtime) -> None:
 
 
 def stopped(session: AsyncSession, runtime: Runtime) -> None:
-    runtime.ended_at = utc_now()
+    _end(runtime)
     _down(session, runtime, RuntimeState.STOPPED, runtime.reason)
+
+
+def _end(runtime: Runtime) -> None:
+    runtime.ended_at = utc_now()
+    runtime.secret = runtime.variables = None
+
+
+async def forget_variables(session: AsyncSession, *, environment_id: UUID) -> None:
+    """Take the values from what still runs in an environment that is being deleted."""
+    await session.exec(
+        update(Runtime)
+        .where(col(Runtime.environment_id) == environment_id, col(Runtime.ended_at).is_(None))
+        .values(variables={})
+    )
 
 
 def _down(session: AsyncSession, runtime: Runtime, state: RuntimeState, reason: str | None) -> None:
@@ -273,21 +304,29 @@ async def serving(session: AsyncSession, environment: Environment) -> Runtime | 
     )
     if not environment.is_default:
         statement = statement.where(col(Runtime.deployment_id) == environment.pinned_deployment_id)
-    newest = statement.order_by(col(Runtime.created_at).desc()).limit(1)
+    newest = statement.order_by(*_NEWEST_FIRST).limit(1)
     return (await session.exec(newest)).one_or_none()
 
 
 async def newest_of(
-    session: AsyncSession, deployment_id: UUID, snapshot_id: UUID
+    session: AsyncSession, deployment_id: UUID, snapshot_id: UUID, *, revision: int | None = None
 ) -> Runtime | None:
-    """The newest runtime of this very code and content, whatever became of it."""
-    statement = (
-        select(Runtime)
-        .where(col(Runtime.deployment_id) == deployment_id, col(Runtime.snapshot_id) == snapshot_id)
-        .order_by(col(Runtime.created_at).desc())
-        .limit(1)
+    """The newest runtime of this very code and content, whatever became of it; with these very
+    variables where their ``revision`` is given.
+    """
+    statement = select(Runtime).where(
+        col(Runtime.deployment_id) == deployment_id, col(Runtime.snapshot_id) == snapshot_id
     )
-    return (await session.exec(statement)).one_or_none()
+    if revision is not None:
+        statement = statement.where(col(Runtime.variables_revision) == revision)
+    return (await session.exec(statement.order_by(*_NEWEST_FIRST).limit(1))).one_or_none()
+
+
+async def newest_development(session: AsyncSession, code: DevelopmentCode) -> Runtime | None:
+    """The newest runtime of what dev has now, whatever became of it."""
+    return await newest_of(
+        session, code.deployment.id, code.snapshot_id, revision=code.variables_revision
+    )
 
 
 async def shown(session: AsyncSession, environment_ids: Sequence[UUID]) -> list[Runtime | None]:
@@ -303,8 +342,32 @@ async def shown(session: AsyncSession, environment_ids: Sequence[UUID]) -> list[
                 col(Environment.pinned_deployment_id) == col(Runtime.deployment_id),
             ),
         )
-        .order_by(col(Runtime.environment_id), serving_first, col(Runtime.created_at).desc())
+        .order_by(col(Runtime.environment_id), serving_first, *_NEWEST_FIRST)
         .ext(distinct_on(col(Runtime.environment_id)))
     )
     rows = {row.environment_id: row for row in (await session.exec(statement)).all()}
     return [rows.get(environment_id) for environment_id in environment_ids]
+
+
+async def replacements(session: AsyncSession, runtimes: Sequence[Runtime]) -> list[Runtime | None]:
+    """What is to take each runtime's place and has not yet: it starts, or fails to."""
+    newer, shown = aliased(Runtime), aliased(Runtime)
+    statement = (
+        select(shown.id, newer)
+        .join(newer, col(newer.environment_id) == col(shown.environment_id))
+        .join(Environment, col(Environment.id) == col(shown.environment_id))
+        .where(
+            col(shown.id).in_([runtime.id for runtime in runtimes]),
+            col(newer.state).in_([RuntimeState.STARTING.value, RuntimeState.FAILED.value]),
+            sa.tuple_(col(newer.variables_revision), col(newer.created_at))
+            > sa.tuple_(col(shown.variables_revision), col(shown.created_at)),
+            or_(
+                col(Environment.is_default),
+                col(newer.deployment_id) == col(Environment.pinned_deployment_id),
+            ),
+        )
+        .order_by(col(shown.id), col(newer.variables_revision).desc(), col(newer.created_at).desc())
+        .ext(distinct_on(col(shown.id)))
+    )
+    found = dict((await session.exec(statement)).all())
+    return [found.get(runtime.id) for runtime in runtimes]

@@ -1,6 +1,8 @@
 """Which runtimes should be there: what the pins say, what builds ask for, what dev needs."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +17,9 @@ from services.runtimes.records import DevelopmentCode, Standing
 async def ask_for_missing(
     session: AsyncSession, installation: Installation, standings: Sequence[Standing]
 ) -> bool:
-    """Ask for what a pin names and nobody runs, and for dev's next; whether there was any."""
+    """Ask for what a pin names and nobody runs with the variables of now, and for dev's next;
+    whether there was any.
+    """
     missing = await records.pins_without_runtime(session)
     for deployment in missing:
         assert deployment.artifact_id is not None
@@ -33,7 +37,7 @@ async def ask_for_missing(
         code = await records.development_code(session, environment)
         if code is None or any(runs(standing, code) for standing in standings):
             continue
-        newest = await records.newest_of(session, code.deployment.id, code.snapshot_id)
+        newest = await records.newest_development(session, code)
         if newest is None or newest.state is not RuntimeState.FAILED:
             await ask_for_development(session, installation, code)
             asked = True
@@ -56,7 +60,9 @@ async def ask_for_development(
 
 async def wanted(session: AsyncSession, standings: Sequence[Standing]) -> list[Standing]:
     """Those of ``standings`` that should go on."""
-    found = [standing for standing in standings if _pinned_or_candidate(standing)]
+    found = [standing for standing in standings if _candidate(standing)]
+    for of_pin in _by_pin(standings):
+        found += _pinned(of_pin)
     for environment in _defaults(standings):
         code = await records.development_code(session, environment)
         if code is not None:
@@ -65,20 +71,34 @@ async def wanted(session: AsyncSession, standings: Sequence[Standing]) -> list[S
     return found
 
 
-def _pinned_or_candidate(standing: Standing) -> bool:
+def _candidate(standing: Standing) -> bool:
     runtime, environment, deployment = standing.runtime, standing.environment, standing.deployment
     if environment.is_default or environment.deleted_at is not None:
         return False
-    if runtime.state is RuntimeState.DRAINING:
+    if runtime.state is RuntimeState.DRAINING or runtime.attempt_token is None:
         return False
-    if environment.pinned_deployment_id == deployment.id:
-        return True
-    asked_for = runtime.attempt_token is not None
-    return (
-        asked_for
-        and deployment.settled_at is None
-        and deployment.attempt_token == runtime.attempt_token
-    )
+    return deployment.settled_at is None and deployment.attempt_token == runtime.attempt_token
+
+
+def _by_pin(standings: Sequence[Standing]) -> Iterable[list[Standing]]:
+    """The runtimes of what each environment is pinned to, newest first."""
+    found: defaultdict[UUID, list[Standing]] = defaultdict(list)
+    for standing in standings:
+        environment = standing.environment
+        of_the_pin = environment.pinned_deployment_id == standing.deployment.id
+        draining = standing.runtime.state is RuntimeState.DRAINING
+        if of_the_pin and environment.deleted_at is None and not draining:
+            found[environment.id].append(standing)
+    return found.values()
+
+
+def _pinned(of_pin: Sequence[Standing]) -> list[Standing]:
+    """The one with the newest variables, and until that is healthy the newest that has been."""
+    newest, *older = of_pin
+    if newest.runtime.state is RuntimeState.HEALTHY:
+        return [newest]
+    proven = (standing for standing in older if standing.runtime.proven)
+    return [newest, *islice(proven, 1)]
 
 
 def _development(standings: Sequence[Standing], code: DevelopmentCode) -> list[Standing]:
@@ -95,6 +115,7 @@ def runs(standing: Standing, code: DevelopmentCode) -> bool:
     return (
         runtime.deployment_id == code.deployment.id
         and runtime.snapshot_id == code.snapshot_id
+        and runtime.variables_revision == code.variables_revision
         and runtime.state is not RuntimeState.DRAINING
     )
 

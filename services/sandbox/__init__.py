@@ -12,6 +12,7 @@ from services.sandbox.gate import open_gate
 from services.sandbox.identity import reachable, unprivileged_uid
 from services.sandbox.interpreter import Interpreter, find_interpreter
 from services.sandbox.limits import GIB, MIB, Limits, Stopped
+from services.sandbox.masking import masking
 from services.sandbox.run import SandboxBroken, run
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.step import Outcome, Step
@@ -32,6 +33,7 @@ __all__ = [
     "Stopped",
     "find_interpreter",
     "find_sandbox",
+    "masking",
     "open_area",
     "open_gate",
     "reachable",

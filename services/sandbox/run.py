@@ -19,6 +19,7 @@ from typing import Any
 from services.sandbox.area import Area
 from services.sandbox.disk import disk_usage
 from services.sandbox.limits import Stopped
+from services.sandbox.masking import Mask
 from services.sandbox.sandbox import Sandbox
 from services.sandbox.step import Outcome, Step
 from services.sandbox.transcript import Transcript
@@ -41,7 +42,8 @@ async def run(
 ) -> Outcome:
     """Run ``step`` to its end; no process of it is left when this returns or raises."""
     mark = f"\x1e{token_hex(16)} "
-    transcript = Transcript(log=log, mark=mark, lines=step.limits.lines, secrets=step.secrets)
+    mask = await asyncio.to_thread(Mask, step.secrets)
+    transcript = Transcript(log=log, mark=mark, lines=step.limits.lines, mask=mask)
     process = await create_subprocess_exec(
         *(sys.executable, "-I", "-S", str(LAUNCHER)),
         stdin=PIPE,

@@ -22,8 +22,8 @@ class Step:
     directory: str
     limits: Limits
     mounts: Sequence[Mount] = ()
-    variables: Mapping[str, str] = field(default_factory=dict[str, str])
-    secrets: Collection[str] = ()
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    secrets: Collection[str] = field(default=(), repr=False)
     gate: Path | None = None
 
 

@@ -74,6 +74,8 @@ SSH = {"url": "git@example.com:a/b.git"}
 CREATE = {"appId": "app:triage", "name": "qa"}
 KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read"]}
 REVOKE = {"apiKeyId": "api_key:staging"}
+SET = {"environmentId": STAGING, "name": "A", "value": "1"}
+TOKEN = {"variableId": "variable:TOKEN"}
 
 CASES = [
     Case("createApp", {"name": "Not A Name"}, "InvalidNameError", at("name")),
@@ -301,6 +303,21 @@ CASES = [
     invalid("createApiKey", {**KEY, **LONG_KEY}, "idempotencyKey"),
     *missing("revokeApiKey", REVOKE, "apiKeyId"),
     denied("revokeApiKey", REVOKE, Permission.API_KEY_DELETE),
+    *missing("setEnvironmentVariable", SET, "environmentId"),
+    denied("setEnvironmentVariable", SET, Permission.VARIABLE_WRITE),
+    *(
+        invalid("setEnvironmentVariable", {**SET, "name": name}, "name")
+        for name in ("", "1A", "A\n", "A\0", "PATH", "PINMARK_A")
+    ),
+    *(
+        invalid("setEnvironmentVariable", {**SET, "value": value}, "value")
+        for value in ("a\0b", "x" * 32769)
+    ),
+    invalid("setEnvironmentVariable", {**SET, **LONG_KEY}, "idempotencyKey"),
+    *missing("deleteEnvironmentVariable", TOKEN, "variableId"),
+    denied("deleteEnvironmentVariable", TOKEN, Permission.VARIABLE_WRITE),
+    *missing("revealEnvironmentVariable", TOKEN, "variableId"),
+    denied("revealEnvironmentVariable", TOKEN, Permission.VARIABLE_REVEAL),
 ]
 
 CONFLICTING = {
@@ -326,6 +343,10 @@ CONFLICTING = {
     "retryDeployment": (
         {"deploymentId": "deployment:failed"},
         {"deploymentId": "deployment:settled"},
+    ),
+    "setEnvironmentVariable": (
+        {"environmentId": EMPTY, "name": "ONCE", "value": "1"},
+        {"environmentId": EMPTY, "name": "ONCE", "value": "2"},
     ),
 }
 """Per mutation, two inputs under one key: the first is done, the second is refused."""

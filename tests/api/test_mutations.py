@@ -25,7 +25,8 @@ ENVIRONMENT = """
       name state pinLabel currentVersion isDefault deletedAt app { name }
       pin { version } deploying { id } deployments { totalCount }
       viewerCanPromote viewerCanRollback viewerCanDelete
-      contentCommit { sha } codeCommit { sha } deletionPreview { snapshotFilesReleased }
+      contentCommit { sha } codeCommit { sha }
+      deletionPreview { snapshotFilesReleased variablesReleased }
     }
 """
 
@@ -123,7 +124,7 @@ async def test_a_new_environment_has_no_pin_and_links_to_key_creation(
         "viewerCanDelete": True,
         "contentCommit": None,
         "codeCommit": None,
-        "deletionPreview": {"snapshotFilesReleased": 0},
+        "deletionPreview": {"snapshotFilesReleased": 0, "variablesReleased": 0},
     }
 
 

@@ -22,11 +22,13 @@ from tests.support.apps import (
     promoted,
     promoted_and_settled,
 )
+from tests.support.callers import Caller
 from tests.support.keys import make_key
 from tests.support.mutations import mutate
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
 from tests.support.servers import RunningServer
+from tests.support.variables import put
 
 
 @dataclass
@@ -34,8 +36,9 @@ class World:
     """The world's server, and the global ids of what is in it.
 
     App ``triage``: ``staging`` serves v2 after v1, ``empty`` has no pin, ``busy`` is deploying,
-    ``failed`` had one promotion, cancelled. App ``bare`` has no repository, the head of
-    ``broken`` has invalid content, the repository of ``lost`` is gone; each has a ``target``.
+    ``failed`` had one promotion, cancelled. ``staging`` has the variable ``TOKEN``. App ``bare``
+    has no repository, the head of ``broken`` has invalid content, the repository of ``lost`` is
+    gone; each has a ``target``.
     """
 
     server: RunningServer
@@ -46,6 +49,7 @@ class World:
     environments: dict[str, str] = field(default_factory=dict[str, str])
     deployments: dict[str, str] = field(default_factory=dict[str, str])
     api_keys: dict[str, str] = field(default_factory=dict[str, str])
+    variables: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -70,6 +74,8 @@ class World:
                 return self.deployments[name]
             case ["api_key", name]:
                 return self.api_keys[name]
+            case ["variable", name]:
+                return self.variables[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -132,6 +138,8 @@ async def _make_triage(world: World) -> None:
     async with installation.database.transaction() as session:
         request = Cancellation(deployment_id=cancelled.id)
         await cancel_deployment(session, principal=owner, request=request)
+    variable = await put(Caller(installation, owner), staging, "TOKEN", "hunter2")
+    world.variables["TOKEN"] = encode_id("EnvironmentVariable", variable.id)
     for name, deployment in (("settled", first), ("flying", flying), ("failed", cancelled)):
         world.deployments[name] = encode_id("Deployment", deployment.id)
 

@@ -28,7 +28,8 @@ def inputs(
     builder: str = "1",
     variables: str = "",
 ) -> CodeInputs:
-    return code_inputs(files, content, handler, builder_version=builder, variables_digest=variables)
+    given = {"NAME": variables} if variables else {}
+    return code_inputs(files, content, handler, builder_version=builder, variables=given)
 
 
 @pytest.mark.parametrize(

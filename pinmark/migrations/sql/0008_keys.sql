@@ -65,8 +65,12 @@ ALTER TABLE auditentry DROP CONSTRAINT ck_auditentry_actor_kind;
 ALTER TABLE auditentry ADD CONSTRAINT ck_auditentry_actor_kind
     CHECK (actor_kind IN ('MEMBER', 'API_KEY', 'GIT', 'SYSTEM'));
 
+ALTER TABLE environmentvariable DROP CONSTRAINT ck_environmentvariable_actor_kind;
+ALTER TABLE environmentvariable ADD CONSTRAINT ck_environmentvariable_actor_kind
+    CHECK (actor_kind IN ('MEMBER', 'API_KEY', 'GIT', 'SYSTEM'));
+
 ALTER TABLE event DROP CONSTRAINT ck_event_kind;
 ALTER TABLE event ADD CONSTRAINT ck_event_kind
     CHECK (kind IN ('APP_CREATED', 'REPOSITORY_LINKED', 'ENVIRONMENT_CREATED',
         'ENVIRONMENT_DELETED', 'DEPLOYMENT_STARTED', 'DEPLOYMENT_PROGRESSED',
-        'DEPLOYMENT_SETTLED', 'RUNTIME_CHANGED', 'API_KEYS_CHANGED'));
+        'DEPLOYMENT_SETTLED', 'RUNTIME_CHANGED', 'VARIABLES_CHANGED', 'API_KEYS_CHANGED'));

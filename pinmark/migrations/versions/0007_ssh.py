@@ -3,7 +3,7 @@
 from pinmark.migrations.scripts import run_script
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:

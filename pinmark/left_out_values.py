@@ -1,0 +1,20 @@
+"""What is wrong with an input, without the input.
+
+graphql-core tells the client what it sent where that is not of the type that it should be. What it
+sent may be a secret, and answers end up in logs of clients and proxies.
+"""
+
+import re
+
+_ECHOES = (
+    (re.compile(r"(, but encountered error|[,;.] found:).*", re.DOTALL | re.IGNORECASE), "."),
+    (re.compile(r"( cannot represent [^:']*):.*", re.DOTALL), r"\1."),
+    (re.compile(r"Value '.*' does not exist in '(\w+)' enum.*", re.DOTALL), r"It is none of \1."),
+)
+
+
+def without_values(message: str) -> str:
+    """The message up to where it would show the value."""
+    for echo, instead in _ECHOES:
+        message = echo.sub(instead, message)
+    return message
