@@ -24,7 +24,7 @@ from models.deployment import (
 )
 from models.environment import DEFAULT_ENVIRONMENT, Environment, EnvironmentState
 from models.event import AppEventKind, Event
-from models.kinds import FileKind, Language
+from models.kinds import ContentProblemCode, FileKind, Language
 from models.organization import AccessToken, Member, Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
@@ -49,6 +49,7 @@ __all__ = [
     "CacheDecisionKind",
     "CodeBuildStatus",
     "Commit",
+    "ContentProblemCode",
     "Deployment",
     "DeploymentKind",
     "DeploymentStatus",

@@ -27,8 +27,10 @@ from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
 from services.code import CodeInputs, Handler, HandlerMissing
 from services.content.configuration import Configuration
+from services.content.reading import problem_of
 from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
+from services.git.export import refuse_pointer
 from services.git.trees import TreeRefused
 from services.installation import Installation
 from services.runtimes import candidates
@@ -114,8 +116,10 @@ async def _build(installation: Installation, attempt: Attempt) -> None:
             outcome = Failure(FailureClass.INFRASTRUCTURE, error.message)
         except BuildFailed as error:
             outcome = Failure(FailureClass.BUILD, journal.explain(error.reason))
-        except (HandlerMissing, TreeRefused) as error:
+        except HandlerMissing as error:
             outcome = Failure(FailureClass.BUILD, str(error))
+        except TreeRefused as error:
+            outcome = Failure(FailureClass.BUILD, str(error), (problem_of(error),))
         if isinstance(outcome, Failure):
             await journal.write(f"failed: {outcome.reason.splitlines()[0]}")
     async with installation.database.transaction() as session:
@@ -222,6 +226,7 @@ async def _build_anew(
     with build_folder(installation.work, attempt) as folder:
         source, output = make_folder(folder, "source"), make_folder(folder, "output")
         await installation.mirrors.export(deployment.app_id, deployment.commit_sha, source)
+        refuse_pointer(source, handler.path)
         request = BuildRequest(
             source=source,
             handler_path=handler.path,

@@ -8,7 +8,8 @@ from typing import cast
 import orjson
 import yaml
 
-from models.kinds import FileKind
+from models.kinds import ContentProblemCode, FileKind
+from services.content.encoding import BYTE_ORDER_MARK, not_text
 from services.errors import ContentProblem
 
 MAXIMUM_PROBLEMS = 100
@@ -18,8 +19,6 @@ MAXIMUM_DETAIL = 200
 FIRST_LINE = 2  # of the frontmatter, after its fence
 
 CONFIG_KEYS = ("text_config", "object_config", "image_config", "speech_config")
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 # libyaml where PyYAML has it, which is everywhere its wheels are.
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,16 +26,10 @@ Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def validate(path: str, kind: FileKind, content: bytes) -> Iterator[ContentProblem]:
     """Yield every problem of one file; an invalid encoding hides the others."""
-    if content.startswith(LFS_POINTER):
-        yield ContentProblem(path, 1, "This is a Git LFS pointer; content must be in Git itself.")
-        return
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        yield ContentProblem(path, line, "The text is not UTF-8.")
-        return
-    if kind is FileKind.DATASET:
+    problem = not_text(path, content)
+    if problem is not None:
+        yield problem
+    elif kind is FileKind.DATASET:
         yield from validate_dataset(path, content)
     elif kind is FileKind.PROMPT:
         yield from validate_prompt(path, content)
@@ -48,10 +41,12 @@ def validate_dataset(path: str, content: bytes) -> Iterator[ContentProblem]:
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            yield ContentProblem(path, number, f"This line is not JSON: {error.msg}")
+            message = f"This line is not JSON: {error.msg}"
+            yield ContentProblem(path, number, message, ContentProblemCode.INVALID_JSON_LINE)
             continue
         if not has_input(row):
-            yield ContentProblem(path, number, "This line has no “input” that is an object.")
+            message = "This line has no “input” that is an object."
+            yield ContentProblem(path, number, message, ContentProblemCode.MISSING_INPUT)
 
 
 def dataset_rows(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -70,27 +65,31 @@ def validate_prompt(path: str, content: bytes) -> Iterator[ContentProblem]:
     text = content.removeprefix(BYTE_ORDER_MARK)
     fences = list(islice(FENCE.finditer(text), 2))
     if not fences or fences[0].start() != 0:
-        yield ContentProblem(path, 1, "A prompt starts with frontmatter: a line of ---.")
+        yield frontmatter_problem(path, 1, "A prompt starts with frontmatter: a line of ---.")
         return
     if len(fences) == 1:
-        yield ContentProblem(path, 1, "The frontmatter has no end: a second line of ---.")
+        yield frontmatter_problem(path, 1, "The frontmatter has no end: a second line of ---.")
         return
     frontmatter = text[fences[0].end() + 1 : fences[1].start()]
     if len(frontmatter) > MAXIMUM_FRONTMATTER_BYTES:
-        yield ContentProblem(path, 1, "The frontmatter is larger than 256 KiB.")
+        yield frontmatter_problem(path, 1, "The frontmatter is larger than 256 KiB.")
         return
     try:
         keys = top_level_keys(frontmatter)
     except FrontmatterInvalid as error:
-        yield ContentProblem(path, error.line, f"The frontmatter is not valid YAML: {error}.")
+        yield frontmatter_problem(path, error.line, f"The frontmatter is not valid YAML: {error}.")
         return
     chosen = [key for key in CONFIG_KEYS if key in keys]
     if len(chosen) != 1:
         found = " and ".join(chosen) if chosen else "none"
         line = keys[chosen[1]] if chosen else 1
-        yield ContentProblem(
+        yield frontmatter_problem(
             path, line, f"The frontmatter needs exactly one of {', '.join(CONFIG_KEYS)}: {found}."
         )
+
+
+def frontmatter_problem(path: str, line: int, message: str) -> ContentProblem:
+    return ContentProblem(path, line, message, ContentProblemCode.INVALID_FRONTMATTER)
 
 
 class FrontmatterInvalid(Exception):

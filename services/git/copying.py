@@ -86,10 +86,10 @@ class Copying:
         if object_id in self.mirror:
             return
         self.deadline.check()
-        _, size = self.source.odb.read_header(object_id)
+        kind, size = self.source.odb.read_header(object_id)
+        if kind == ObjectType.BLOB and size > MAXIMUM_OBJECT_BYTES:
+            return  # nobody could use it: whoever needs the file is told that it is too large
         self.budget -= size
-        if size > MAXIMUM_OBJECT_BYTES:
-            raise RepositoryUnreachable("a file of it is larger than is allowed")
         if self.budget < 0:
             raise RepositoryUnreachable("a commit of it is larger than is allowed")
         kind, content = self.source.odb.read(object_id)
