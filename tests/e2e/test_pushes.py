@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pygit2
 import pytest
 from anyio import fail_after
 
@@ -18,7 +17,7 @@ from tests.support.git_clients import GitClone, make_clone
 from tests.support.git_host import git_host
 from tests.support.processes import ServerProcess, open_site
 from tests.support.promoting import promote, settled, until
-from tests.support.repositories import Repository, make_repository
+from tests.support.repositories import Repository, collect_garbage, make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
 
 NEVER = "3600"
@@ -277,7 +276,7 @@ async def test_a_rewritten_branch_takes_nothing_from_what_is_pinned(polled: Link
     clone.git("checkout", "--quiet", "--orphan", "rewritten")
     rewritten = clone.commit({"handler.py": handler.replace(b"1", b"2")}, "Another history")
     clone.push("--force", "rewritten:main")
-    forget(polled.origin)
+    collect_garbage(polled.origin.path)
     await polled.until_dev_serves(rewritten)
     assert (await polled.staging())["pin"] == {"version": 1, "commit": {"sha": first}}
     await ship(polled, staging)
@@ -306,17 +305,3 @@ async def ship(linked: Linked, staging: str) -> None:
     source = (await linked.dev())["id"]
     accepted = await promote(linked.server, source=source, target=staging)
     assert (await settled(linked.server, accepted["id"]))["status"] == "DEPLOYED"
-
-
-def forget(origin: Repository) -> None:
-    """Let the host lose every commit that no branch of it has any more."""
-    kept = {str(commit.id) for name in origin.git.branches.local for commit in walk(origin, name)}
-    for path in sorted((origin.path / "objects").glob("??/*")):
-        identity = path.parent.name + path.name
-        found = origin.git.get(identity)
-        if isinstance(found, pygit2.Commit) and identity not in kept:
-            path.unlink()
-
-
-def walk(origin: Repository, branch: str) -> pygit2.Walker:
-    return origin.git.walk(origin.git.branches.local[branch].target)

@@ -42,7 +42,8 @@ async def test_an_evil_commit_is_a_failed_push_with_a_reason_and_dev_serves_on(
     pushed = (await deployments_of(installation, dev))[-1]
     assert (pushed.commit_sha, pushed.status) == (sha, DeploymentStatus.FAILED)
     assert pushed.failure_class is evil.failure
-    assert steps(pushed) == FAILED[pushed.failure_class]
+    assert evil.failure is not None
+    assert steps(pushed) == FAILED[evil.failure]
     first = problems_of(pushed)[0]
     assert (first.code, first.path, first.line) == (evil.code, evil.path, evil.line)
     assert first.message in (pushed.failure_reason or "")

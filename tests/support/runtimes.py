@@ -35,7 +35,7 @@ import os
 
 
 async def handler(event):
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(1.5)
     return {"version": os.environ["PINMARK_VERSION"]}
 """
 
