@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
+BENCH ?= promote compare evil_trees runtimes
 CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
@@ -40,8 +41,8 @@ $(CHROMIUM):
 faults: setup ## the server killed a hundred times; PINMARK_FAULT_SEED=n repeats a run
 	PINMARK_FAULT_ROUNDS=$${PINMARK_FAULT_ROUNDS:-100} $(BIN)/python -m pytest tests/faults
 
-bench: setup ## how long a promotion of 1,000 files takes to be answered
-	$(BIN)/python -m bench.promote
+bench: setup ## promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one
+	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
 
 check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents
 	$(BIN)/ruff format --check .

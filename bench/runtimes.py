@@ -8,7 +8,6 @@ takes from asked for to healthy.
 
 import asyncio
 import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import time
 from pathlib import Path
 from signal import SIGKILL
 
+from bench.promote import describe_machine
 from tests.support.processes import ServerProcess, open_site
 from tests.support.promoting import AppInUse, make_app, promote, settled, until
 from tests.support.repositories import Repository, make_repository
@@ -99,7 +99,7 @@ async def main(seconds: float, callers: int) -> None:
         async with site.serving() as server:
             app = await make_app(server, repository.path, environments=("prod",))
             prod = app.environments["prod"]
-            print(f"{platform.platform()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+            print(describe_machine(site))
             await ship(server, app)
             quiet = await alone(server, prod)
             print(f"one caller: p50 {statistics.median(quiet):.1f} ms, max {quiet[-1]:.1f} ms")

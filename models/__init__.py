@@ -25,7 +25,7 @@ from models.deployment import (
 )
 from models.environment import DEFAULT_ENVIRONMENT, Environment, EnvironmentState
 from models.event import AppEventKind, Event
-from models.kinds import FileKind, Language
+from models.kinds import ContentProblemCode, FileKind, Language
 from models.member import (
     MAXIMUM_EMAIL,
     ROLE_NAME_PATTERN,
@@ -73,6 +73,7 @@ __all__ = [
     "CacheDecisionKind",
     "CodeBuildStatus",
     "Commit",
+    "ContentProblemCode",
     "CustomRole",
     "Deployment",
     "DeploymentKind",

@@ -94,7 +94,8 @@ class Deployment(Record, Acted, table=True):
     change. ``override`` is what the commit message asked of this deployment. ``ordinal``
     counts within the environment, oldest first. ``attempt_token`` is held by the worker that runs
     it now: a worker that comes back from the dead holds an old one and its writes are refused.
-    ``content_problems`` lists what is wrong with the content, as ``path``, ``line``, ``message``.
+    ``content_problems`` lists what is wrong with the files, as ``path``, ``line``, ``message``
+    and ``code``, which rows from before there were codes do not have.
     """
 
     __table_args__ = (

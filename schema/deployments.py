@@ -12,6 +12,7 @@ from schema.commits import Commit, load_commit
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from services.deployments import problems_of
 from services.errors import ContentProblem as DomainContentProblem
 from services.finding import require_environments
 
@@ -51,15 +52,16 @@ class CodeBuild:
     )
 
 
-@strawberry.type(description="What is wrong with a content file.")
+@strawberry.type(description="What is wrong with a file of a commit.")
 class ContentProblem:
     path: str = strawberry.field(description="The file, from the repository's root.")
     line: int | None = strawberry.field(description="The line, from 1, when one is at fault.")
-    message: str = strawberry.field(description="What is wrong.")
+    message: str = strawberry.field(description="What is wrong, in words.")
+    code: models.ContentProblemCode = strawberry.field(description="What is wrong, for programs.")
 
     @classmethod
     def of(cls, problem: DomainContentProblem) -> Self:
-        return cls(path=problem.path, line=problem.line, message=problem.message)
+        return cls(path=problem.path, line=problem.line, message=problem.message, code=problem.code)
 
 
 @strawberry.type(description="One run of the pipeline into an environment, kept for ever.")
@@ -137,10 +139,11 @@ class Deployment(Node):
             return None
         return await load_deployment(info, self.row.retry_of_id)
 
-    @strawberry.field(description="What is wrong with the content, when that is why it failed.")
+    @strawberry.field(
+        description="What is wrong with the commit's files, when that is why it failed."
+    )
     def content_problems(self) -> list[ContentProblem]:
-        problems = self.row.content_problems or []
-        return [ContentProblem(**problem) for problem in problems]
+        return [ContentProblem.of(problem) for problem in problems_of(self.row)]
 
 
 def _file_sync(row: models.Deployment) -> FileSync:

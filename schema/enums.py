@@ -224,3 +224,24 @@ describe(
         DiffLineKind.REMOVED: "Only the target has it.",
     },
 )
+describe(
+    models.ContentProblemCode,
+    "What is wrong with a file of a commit, for programs to tell apart.",
+    {
+        models.ContentProblemCode.NOT_UTF8: "It is not text in UTF-8.",
+        models.ContentProblemCode.NUL_BYTE: "It has a NUL byte, so it is no text.",
+        models.ContentProblemCode.LFS_POINTER: "It is a Git LFS pointer; the file is elsewhere.",
+        models.ContentProblemCode.INVALID_JSON_LINE: "A line of a dataset is not JSON.",
+        models.ContentProblemCode.MISSING_INPUT: "A line of a dataset has no `input` object.",
+        models.ContentProblemCode.INVALID_FRONTMATTER: "A prompt's frontmatter cannot be used.",
+        models.ContentProblemCode.INVALID_CONFIGURATION: "`agentmark.json` cannot be used.",
+        models.ContentProblemCode.SYMLINK: "It is a symbolic link.",
+        models.ContentProblemCode.SUBMODULE: "It is a submodule.",
+        models.ContentProblemCode.UNSAFE_PATH: "Its name cannot be a file's on every machine.",
+        models.ContentProblemCode.TOO_MANY_FILES: "There are more files or folders than allowed.",
+        models.ContentProblemCode.TOO_DEEP: "Folders are nested deeper than is allowed.",
+        models.ContentProblemCode.TOO_LARGE: "It, or all of it together, is too large.",
+        models.ContentProblemCode.DAMAGED: "Its objects in Git are malformed or missing.",
+        models.ContentProblemCode.UNCODED: "Recorded before problems had codes; read `message`.",
+    },
+)

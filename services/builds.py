@@ -30,8 +30,10 @@ from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
 from services.ciphers import SecretUnreadable
 from services.code import CodeInputs, HandlerMissing
 from services.content.configuration import Configuration
+from services.content.reading import problem_of
 from services.errors import RepositoryUnreachable
 from services.file_syncs import ensure_commit, is_superseded
+from services.git.export import refuse_pointer
 from services.git.trees import TreeRefused
 from services.installation import Installation
 from services.runtimes import candidates
@@ -122,8 +124,10 @@ async def _build(installation: Installation, attempt: Attempt) -> None:
         except BuildFailed as error:
             await _hint_at_names(installation, attempt, journal, error.reason)
             outcome = Failure(FailureClass.BUILD, journal.explain(error.reason))
-        except (HandlerMissing, TreeRefused) as error:
+        except HandlerMissing as error:
             outcome = Failure(FailureClass.BUILD, str(error))
+        except TreeRefused as error:
+            outcome = Failure(FailureClass.BUILD, str(error), (problem_of(error),))
         if isinstance(outcome, Failure):
             await journal.write(f"failed: {outcome.reason.splitlines()[0]}")
     async with installation.database.transaction() as session:
@@ -233,6 +237,7 @@ async def _build_anew(
     with build_folder(installation.work, attempt) as folder:
         source, output = make_folder(folder, "source"), make_folder(folder, "output")
         await installation.mirrors.export(deployment.app_id, deployment.commit_sha, source)
+        refuse_pointer(source, inputs.handler.path)
         request = BuildRequest(
             source=source,
             handler_path=inputs.handler.path,

@@ -7,7 +7,7 @@ from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.blobs import read_blobs
-from services.content.frontmatter import BYTE_ORDER_MARK
+from services.content.encoding import BYTE_ORDER_MARK
 from services.content.validation import BLANK, dataset_rows
 from services.store import Store
 

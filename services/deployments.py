@@ -21,6 +21,7 @@ from models import (
     Override,
     utc_now,
 )
+from models.kinds import ContentProblemCode
 from services import events, jobs
 from services.errors import ContentProblem, EnvironmentBusy
 
@@ -132,7 +133,15 @@ def describe_problems(problems: Sequence[ContentProblem]) -> str:
 
 def problems_of(deployment: Deployment) -> tuple[ContentProblem, ...]:
     """What was wrong with the content of a deployment that failed for it."""
-    return tuple(ContentProblem(**problem) for problem in deployment.content_problems or ())
+    return tuple(
+        ContentProblem(
+            path=kept["path"],
+            line=kept["line"],
+            message=kept["message"],
+            code=ContentProblemCode(kept.get("code", ContentProblemCode.UNCODED)),
+        )
+        for kept in deployment.content_problems or ()
+    )
 
 
 def _row(environment: Environment, ask: Ask) -> Deployment:

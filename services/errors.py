@@ -48,6 +48,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from models.kinds import ContentProblemCode
 from services.texts import storable
 
 MAXIMUM_PROBLEM = 1000
@@ -219,6 +220,7 @@ class ContentProblem:
     path: str
     line: int | None
     message: str
+    code: ContentProblemCode
 
     def __post_init__(self) -> None:
         """Hold only what can be kept: a hostile file may name itself in its own words."""

@@ -36,6 +36,7 @@ HANDED_OVER_AT_MOST = 2
 LOOK_SECONDS = 0.25
 FAILURE_STANDS_SECONDS = 5
 MAXIMUM_ANSWER = 16 * 1024 * 1024
+TOOK_TOO_LONG = b'{"type": "error", "message": "The call took too long."}\n'
 ENDED_EARLY = b'{"type": "error", "message": "The runtime ended before its answer did."}\n'
 
 
@@ -202,7 +203,8 @@ async def _hand_over(
                     )
                 )
                 streaming = answer.headers.get("agentmark-streaming") == "true"
-                body = _stream(answer) if streaming else await _whole(answer, environment)
+                over = clock.when()
+                body = _stream(answer, over) if streaming else await _whole(answer, environment)
         except TimeoutError:
             if not clock.expired():
                 raise
@@ -226,9 +228,17 @@ async def _whole(answer: Answer, environment: Environment) -> bytes:
     return body
 
 
-async def _stream(answer: Answer) -> AsyncGenerator[bytes]:
+async def _stream(answer: Answer, over: float | None) -> AsyncGenerator[bytes]:
+    """The stream until it ends, breaks, or the time of a call is over, by the loop's clock."""
+    pieces = answer.pieces()
     try:
-        async for piece in answer.pieces():
+        while True:
+            async with asyncio.timeout_at(over):
+                piece = await anext(pieces, None)
+            if piece is None:
+                return
             yield piece
     except ConnectionBroken:
         yield ENDED_EARLY
+    except TimeoutError:
+        yield TOOK_TOO_LONG

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import orjson
 
+from models.kinds import ContentProblemCode
+from services.content.encoding import BYTE_ORDER_MARK, is_lfs_pointer, lfs_pointer
 from services.errors import ContentProblem
 
 CONFIGURATION_PATH = "agentmark.json"
@@ -39,11 +41,13 @@ class Configuration:
 def read_configuration(content: bytes) -> Configuration | tuple[ContentProblem, ...]:
     """Return the configuration, or everything that is wrong with it."""
     if len(content) > MAXIMUM_CONFIGURATION_BYTES:
-        return (problem("The file is larger than 1 MiB."),)
+        return (problem("The file is larger than 1 MiB.", code=ContentProblemCode.TOO_LARGE),)
+    if is_lfs_pointer(content):
+        return (lfs_pointer(CONFIGURATION_PATH),)
     try:
-        parsed = orjson.loads(content)
+        parsed = orjson.loads(content.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
-        return (ContentProblem(CONFIGURATION_PATH, error.lineno, f"This is not JSON: {error.msg}"),)
+        return (problem(f"This is not JSON: {error.msg}", line=error.lineno),)
     if not isinstance(parsed, dict):
         return (problem("The file must hold one JSON object.", line=1),)
     return Reader(cast("dict[str, Any]", parsed), content).read()
@@ -99,8 +103,13 @@ class Reader:
         self._problems.append(problem(message, line=line_of(key, self._content)))
 
 
-def problem(message: str, *, line: int | None = None) -> ContentProblem:
-    return ContentProblem(CONFIGURATION_PATH, line, message)
+def problem(
+    message: str,
+    *,
+    line: int | None = None,
+    code: ContentProblemCode = ContentProblemCode.INVALID_CONFIGURATION,
+) -> ContentProblem:
+    return ContentProblem(CONFIGURATION_PATH, line, message, code)
 
 
 def line_of(key: str, content: bytes) -> int:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from services.content.encoding import BYTE_ORDER_MARK
+
 MAXIMUM_BYTES = 256 * 1024
 MAXIMUM_DEPTH = 50
 MAXIMUM_DETAIL = 200
@@ -19,7 +21,6 @@ FIRST_LINE = 2  # of the frontmatter, after its fence
 LARGEST_INTEGER = 2**63 - 1
 
 CONFIG_KEYS = ("text_config", "object_config", "image_config", "speech_config")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 # libyaml where PyYAML has it, which is everywhere its wheels are.
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

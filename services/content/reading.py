@@ -7,15 +7,17 @@ from uuid import UUID
 
 from anyio import to_thread
 
-from models.kinds import FileKind
+from models.kinds import ContentProblemCode, FileKind
 from services.content.configuration import (
     CONFIGURATION_PATH,
     Configuration,
+    problem,
     read_configuration,
 )
 from services.content.kinds import kind_of
 from services.content.validation import MAXIMUM_PROBLEMS, validate
 from services.errors import ContentProblem
+from services.git.copying import MAXIMUM_OBJECT_BYTES
 from services.git.mirrors import Mirrors
 from services.git.trees import SYMLINK, TreeFile, TreeRefused
 
@@ -66,8 +68,12 @@ async def read_content(mirrors: Mirrors, app_id: UUID, sha: str) -> Content:
             return Content((), Configuration(), configuration, tree)
         return await content_of(mirrors, app_id, tree, configuration)
     except TreeRefused as refusal:
-        problem = ContentProblem(refusal.path or WHOLE, None, refusal.message)
-        return Content((), Configuration(), (problem,), ())
+        return Content((), Configuration(), (problem_of(refusal),), ())
+
+
+def problem_of(refusal: TreeRefused) -> ContentProblem:
+    """A refused tree as a problem like any other."""
+    return ContentProblem(refusal.path or WHOLE, None, refusal.message, refusal.code)
 
 
 async def configuration_of(
@@ -125,29 +131,38 @@ def missing_root(
     """A configured folder that does not exist is a slip; the default one may be absent."""
     path = configuration.agentmark_path
     if path != "." and not any(file.path.startswith(f"{path}/") for file in tree):
-        yield ContentProblem(CONFIGURATION_PATH, None, f"agentmarkPath: there is no folder {path}.")
+        yield problem(f"agentmarkPath: there is no folder {path}.")
 
 
 def unreadable(files: Iterable[TreeFile], sizes: Mapping[str, int]) -> Iterable[ContentProblem]:
     for file in files:
         if file.mode == SYMLINK:
-            yield ContentProblem(file.path, None, "Symbolic links are not supported.")
+            yield ContentProblem(
+                file.path, None, "Symbolic links are not supported.", ContentProblemCode.SYMLINK
+            )
         elif not file.is_regular:
-            yield ContentProblem(file.path, None, "Submodules are not supported.")
+            yield ContentProblem(
+                file.path, None, "Submodules are not supported.", ContentProblemCode.SUBMODULE
+            )
         elif file.object_id not in sizes:
-            yield ContentProblem(file.path, None, "The file's bytes are missing.")
+            limit = MAXIMUM_OBJECT_BYTES // MEBIBYTE
+            message = f"The file is larger than {limit} MiB, or its bytes are missing."
+            yield ContentProblem(file.path, None, message, ContentProblemCode.TOO_LARGE)
         elif sizes[file.object_id] > MAXIMUM_FILE_BYTES:
             limit = MAXIMUM_FILE_BYTES // MEBIBYTE
-            yield ContentProblem(file.path, None, f"The file is larger than {limit} MiB.")
+            message = f"The file is larger than {limit} MiB."
+            yield ContentProblem(file.path, None, message, ContentProblemCode.TOO_LARGE)
 
 
 def too_much(files: Sequence[TreeFile], sizes: Mapping[str, int]) -> Iterable[ContentProblem]:
     """A blob counts as often as it is named: each file is stored and served by itself."""
     if len(files) > MAXIMUM_FILES:
-        yield ContentProblem(WHOLE, None, f"There are more than {MAXIMUM_FILES} content files.")
+        message = f"There are more than {MAXIMUM_FILES} content files."
+        yield ContentProblem(WHOLE, None, message, ContentProblemCode.TOO_MANY_FILES)
     if sum(sizes.get(file.object_id, 0) for file in files) > MAXIMUM_CONTENT_BYTES:
         limit = MAXIMUM_CONTENT_BYTES // MEBIBYTE
-        yield ContentProblem(WHOLE, None, f"The content is larger than {limit} MiB.")
+        message = f"The content is larger than {limit} MiB."
+        yield ContentProblem(WHOLE, None, message, ContentProblemCode.TOO_LARGE)
 
 
 def validate_all(files: Iterable[ContentFile]) -> tuple[ContentProblem, ...]:

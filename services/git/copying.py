@@ -2,9 +2,11 @@
 
 libgit2 can fetch from a path, but it walks trees by recursion to do so, and a commit with
 folders nested deeply enough ends the whole process. So the objects are copied here, without
-recursion: one commit and everything its tree names, none of its history.
+recursion: one commit and everything its tree names, none of its history. What no reader would
+take, a folder too deep or a file too large, is left out, and told by the reader who misses it.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +16,18 @@ from pygit2.enums import ObjectType
 from services.errors import RepositoryUnreachable
 from services.git.commits import require_commit
 from services.git.deadline import Deadline
-from services.git.trees import DIRECTORY, SUBMODULE, TreeRefused, parse_tree, read_tree_bytes
+from services.git.trees import (
+    DIRECTORY,
+    SUBMODULE,
+    TreeBudget,
+    TreeRefused,
+    parse_tree,
+    read_tree_bytes,
+)
 
 MAXIMUM_OBJECTS = 1_000_000
 MAXIMUM_OBJECT_BYTES = 128 * 1024 * 1024
+MAXIMUM_DEPTH = TreeBudget.depth + 1
 CHECK_EVERY = 256  # objects between two looks at the clock
 SHALLOW_FILE = "shallow"
 
@@ -60,17 +70,20 @@ class Copying:
         self._copy_object(commit.id)
 
     def _copy_tree(self, root: pygit2.Oid) -> None:
-        pending = [root]
+        # Level by level, so that each folder is met first where it is nearest to the root.
+        pending = deque([(root, 0)])
         while pending:
             self.deadline.check()
-            tree_id = pending.pop()
+            tree_id, depth = pending.popleft()
             for entry in parse_tree(read_tree_bytes(self.source, tree_id, "", self.budget), ""):
                 if entry.mode == SUBMODULE or entry.object_id in self._seen:
                     continue
+                if entry.mode == DIRECTORY and depth >= MAXIMUM_DEPTH:
+                    continue  # nobody would read it: a tree this deep is refused
                 self._note(entry.object_id)
                 object_id = pygit2.Oid(raw=entry.object_id)
                 if entry.mode == DIRECTORY:
-                    pending.append(object_id)
+                    pending.append((object_id, depth + 1))
                 else:
                     self._copy_object(object_id)
             self._copy_object(tree_id)
@@ -86,10 +99,10 @@ class Copying:
         if object_id in self.mirror:
             return
         self.deadline.check()
-        _, size = self.source.odb.read_header(object_id)
+        kind, size = self.source.odb.read_header(object_id)
+        if kind == ObjectType.BLOB and size > MAXIMUM_OBJECT_BYTES:
+            return  # nobody could use it: whoever needs the file is told that it is too large
         self.budget -= size
-        if size > MAXIMUM_OBJECT_BYTES:
-            raise RepositoryUnreachable("a file of it is larger than is allowed")
         if self.budget < 0:
             raise RepositoryUnreachable("a commit of it is larger than is allowed")
         kind, content = self.source.odb.read(object_id)

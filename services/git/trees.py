@@ -8,10 +8,11 @@ parsed from their bytes here, one at a time, and the first thing over the budget
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pygit2
 from pygit2.enums import ObjectType
+
+from models.kinds import ContentProblemCode
 
 DIRECTORY = 0o040000
 REGULAR = 0o100644
@@ -26,22 +27,10 @@ MAXIMUM_NAME_BYTES = 255  # what file systems take
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class Refusal(StrEnum):
-    """Why a tree is not read."""
-
-    TOO_MANY_FILES = "TOO_MANY_FILES"
-    TOO_DEEP = "TOO_DEEP"
-    TOO_LARGE = "TOO_LARGE"
-    NAME = "NAME"
-    SYMLINK = "SYMLINK"
-    SUBMODULE = "SUBMODULE"
-    DAMAGED = "DAMAGED"
-
-
 class TreeRefused(Exception):
     """A tree that no honest commit has, or one too large for us; the message is safe to show."""
 
-    def __init__(self, code: Refusal, path: str, message: str) -> None:
+    def __init__(self, code: ContentProblemCode, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}" if path else message)
         self.code = code
         self.path = path
@@ -98,16 +87,20 @@ def walk_tree(
         for entry in parse_tree(data, folder):
             path = folder + checked_name(entry.name, folder, names)
             if len(path.encode()) > budget.path_bytes:
-                raise TreeRefused(Refusal.TOO_LARGE, path[:100] + "…", "the path is too long")
+                raise TreeRefused(
+                    ContentProblemCode.TOO_LARGE, path[:100] + "…", "the path is too long"
+                )
             if entry.mode == DIRECTORY:
                 directories += 1
                 if depth + 1 > budget.depth:
                     raise TreeRefused(
-                        Refusal.TOO_DEEP, "", f"folders are nested deeper than {budget.depth}"
+                        ContentProblemCode.TOO_DEEP,
+                        "",
+                        f"folders are nested deeper than {budget.depth}",
                     )
                 if directories > budget.directories:
                     raise TreeRefused(
-                        Refusal.TOO_MANY_FILES,
+                        ContentProblemCode.TOO_MANY_FILES,
                         "",
                         f"there are more than {budget.directories} folders",
                     )
@@ -116,7 +109,9 @@ def walk_tree(
                 files.append(TreeFile(path, entry.mode, entry.object_id.hex()))
                 if len(files) > budget.files:
                     raise TreeRefused(
-                        Refusal.TOO_MANY_FILES, "", f"there are more than {budget.files} files"
+                        ContentProblemCode.TOO_MANY_FILES,
+                        "",
+                        f"there are more than {budget.files} files",
                     )
     files.sort(key=lambda file: file.path)
     return tuple(files)
@@ -129,13 +124,19 @@ def read_tree_bytes(
     try:
         kind, size = repository.odb.read_header(tree_id)
         if kind != ObjectType.TREE:
-            raise TreeRefused(Refusal.DAMAGED, folder, "this folder is not a tree object")
+            raise TreeRefused(
+                ContentProblemCode.DAMAGED, folder, "this folder is not a tree object"
+            )
         if size > budget:
-            raise TreeRefused(Refusal.TOO_LARGE, folder, "the list of files is too large")
+            raise TreeRefused(
+                ContentProblemCode.TOO_LARGE, folder, "the list of files is too large"
+            )
         # libgit2 knows the empty tree without having it, but cannot read it then.
         return repository.odb.read(tree_id)[1] if size else b""
     except (KeyError, pygit2.GitError) as error:
-        raise TreeRefused(Refusal.DAMAGED, folder, "an object of it cannot be read") from error
+        raise TreeRefused(
+            ContentProblemCode.DAMAGED, folder, "an object of it cannot be read"
+        ) from error
 
 
 def parse_tree(data: bytes, folder: str) -> Iterator[RawEntry]:
@@ -146,7 +147,7 @@ def parse_tree(data: bytes, folder: str) -> Iterator[RawEntry]:
         end = data.find(b"\0", space)
         after = end + 1 + OBJECT_ID_BYTES
         if space < 0 or end < 0 or after > len(data):
-            raise TreeRefused(Refusal.DAMAGED, folder, "the tree object is malformed")
+            raise TreeRefused(ContentProblemCode.DAMAGED, folder, "the tree object is malformed")
         mode = parse_mode(data[position:space], folder)
         yield RawEntry(mode, data[space + 1 : end], data[end + 1 : after])
         position = after
@@ -160,7 +161,7 @@ def parse_mode(digits: bytes, folder: str) -> int:
         return kind
     if kind == REGULAR & FILE_TYPE:
         return EXECUTABLE if mode & 0o100 else REGULAR
-    raise TreeRefused(Refusal.DAMAGED, folder, "a file has an unknown mode")
+    raise TreeRefused(ContentProblemCode.DAMAGED, folder, "a file has an unknown mode")
 
 
 def checked_name(name: bytes, folder: str, seen: set[bytes]) -> str:
@@ -168,14 +169,22 @@ def checked_name(name: bytes, folder: str, seen: set[bytes]) -> str:
     try:
         text = name.decode()
     except UnicodeDecodeError as error:
-        raise TreeRefused(Refusal.NAME, folder, "a file's name is not UTF-8") from error
+        raise TreeRefused(
+            ContentProblemCode.UNSAFE_PATH, folder, "a file's name is not UTF-8"
+        ) from error
     if CONTROL.search(text):
-        raise TreeRefused(Refusal.NAME, folder, "a file's name has control characters")
+        raise TreeRefused(
+            ContentProblemCode.UNSAFE_PATH, folder, "a file's name has control characters"
+        )
     if text in ("", ".", "..") or "/" in text or text.lower() == ".git":
-        raise TreeRefused(Refusal.NAME, folder, f"a file cannot be named “{text}”")
+        raise TreeRefused(
+            ContentProblemCode.UNSAFE_PATH, folder, f"a file cannot be named “{text}”"
+        )
     if len(name) > MAXIMUM_NAME_BYTES:
-        raise TreeRefused(Refusal.NAME, folder, f"a name is over {MAXIMUM_NAME_BYTES} bytes")
+        raise TreeRefused(
+            ContentProblemCode.UNSAFE_PATH, folder, f"a name is over {MAXIMUM_NAME_BYTES} bytes"
+        )
     if name in seen:
-        raise TreeRefused(Refusal.DAMAGED, folder + text, "two files have this name")
+        raise TreeRefused(ContentProblemCode.DAMAGED, folder + text, "two files have this name")
     seen.add(name)
     return text

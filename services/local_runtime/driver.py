@@ -40,6 +40,7 @@ from services.sandbox import (
     run,
     unprivileged_uid,
 )
+from services.sandbox.area import remove_tree
 from services.sandbox.disk import disk_usage
 from services.store import Store
 
@@ -87,8 +88,10 @@ class LocalRuntimes:
         async with open_area(uid=uid) as area:
             await self._fetch(plan, area)
             await lay_content(area.root / "app/code", plan.content(), code_paths=plan.code_paths)
-            size = await to_thread.run_sync(_size, area.root)
-            limits = replace(self.limits, disk=self.limits.disk + size)
+            limits = self.limits
+            if sandbox.bwrap is None:  # all of the area is measured then
+                size = await to_thread.run_sync(_size, area.root)
+                limits = replace(limits, disk=limits.disk + size)
             async with open_gate(area.root / "gate.sock", log=log):
                 yield LocalRuntime(sandbox, area, plan, limits, log)
 
@@ -110,6 +113,14 @@ def _secrets(plan: RuntimePlan) -> list[str]:
 
 def _size(directory: Path) -> int:
     return disk_usage([directory], at_most=LARGEST_APP)
+
+
+def _clear(path: Path) -> None:
+    """Remove whatever the last process left at the path, be it a folder."""
+    try:
+        path.unlink(missing_ok=True)
+    except (IsADirectoryError, PermissionError):
+        remove_tree(path)
 
 
 class LocalRuntime:
@@ -138,7 +149,7 @@ class LocalRuntime:
         return f"unix:{self._socket.source}/http.sock"
 
     async def run(self) -> str:
-        (self._socket.source / "http.sock").unlink(missing_ok=True)
+        await to_thread.run_sync(_clear, self._socket.source / "http.sock")
         command, programs = self._command()
         step = Step(
             command=command,

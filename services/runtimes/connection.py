@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import os
+import stat
 from asyncio import StreamReader, StreamWriter
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 import httptools
 
 SIGNATURE = "x-agentmark-signature-256"
 CHUNK = 65_536
+BESIDE_THE_BODY = 2 * CHUNK
 
 
 class NotListening(Exception):
@@ -47,9 +50,25 @@ async def _connect(address: str) -> tuple[StreamReader, StreamWriter]:
     if kind != "unix":
         raise ValueError(f"not an address of a runtime: {address}")
     try:
-        return await asyncio.open_unix_connection(path, limit=CHUNK)
+        with _socket_itself(path) as itself:
+            return await asyncio.open_unix_connection(itself, limit=CHUNK)
     except (FileNotFoundError, ConnectionRefusedError, BlockingIOError) as error:
         raise NotListening(str(error)) from error
+
+
+@contextmanager
+def _socket_itself(path: str) -> Generator[str]:
+    """A name for the socket that lies at the path now, and for nothing that it may lead to.
+
+    Its folder belongs to the handler, which could put a link there to any socket of the machine.
+    """
+    held = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISSOCK(os.fstat(held).st_mode):
+            raise NotListening("there is something else than a socket")
+        yield f"/proc/self/fd/{held}"
+    finally:
+        os.close(held)
 
 
 def _head(method: str, path: str, body: bytes, secret: str) -> bytes:
@@ -75,6 +94,8 @@ class Answer:
         self._pieces: deque[bytes] = deque()
         self._begun = False
         self._complete = False
+        self._beside = 0
+        """How much came since the last of the body: a head, a trailer, or nonsense."""
 
     async def begin(self) -> None:
         while not self._begun:
@@ -102,7 +123,10 @@ class Answer:
             chunk = await self._reader.read(CHUNK)
             if not chunk:
                 raise ConnectionBroken("it hung up")
+            self._beside += len(chunk)
             self._parser.feed_data(chunk)
+            if self._beside > BESIDE_THE_BODY:
+                raise ConnectionBroken("it says too much beside its answer")
         except (OSError, httptools.HttpParserError) as error:
             raise ConnectionBroken(str(error)) from error
 
@@ -114,6 +138,7 @@ class Answer:
 
     def on_body(self, body: bytes) -> None:
         self._pieces.append(body)
+        self._beside = 0
 
     def on_message_complete(self) -> None:
         self._complete = True

@@ -11,9 +11,9 @@ from asyncio import FIRST_COMPLETED, Task
 from asyncio.subprocess import PIPE, STDOUT, Process, create_subprocess_exec
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 from typing import Any
 
 from services.sandbox.area import Area
@@ -28,9 +28,11 @@ from services.sandbox.tree import descendants, until_gone, usage
 from services.sandbox.unbroken import unbroken
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
-MEASURE_DISK_EVERY = 10  # looks
+DISK_SECONDS = 2.0  # between two looks into the folders
 REAP_SECONDS = 1
 UNKILLABLE_SECONDS = 10
+
+Places = Sequence[Sequence[Path]]
 
 
 class SandboxBroken(Exception):
@@ -58,7 +60,8 @@ async def run(
     try:
         process.stdin.write(json.dumps(sandbox.order(step, area=area, mark=mark)).encode())
         process.stdin.close()
-        stopped = await _watch(process, reader, step, area)
+        places = _writable_places(sandbox, step, area)
+        stopped = await _watch(process, reader, step, places)
     finally:
         await unbroken(_end(process, reader, sandbox))
     await reader
@@ -73,10 +76,12 @@ async def run(
     )
 
 
-async def _watch(process: Process, reader: Task[None], step: Step, area: Area) -> Stopped | None:
+async def _watch(
+    process: Process, reader: Task[None], step: Step, places: Places
+) -> Stopped | None:
     """Wait for the command to end; the answer is the limit it has to be stopped for."""
     ended = asyncio.create_task(process.wait())
-    limits = asyncio.create_task(_until_a_limit(process.pid, step, area))
+    limits = asyncio.create_task(_until_a_limit(process.pid, step, places))
     clock = asyncio.timeout(step.limits.seconds)
     try:
         async with clock:
@@ -96,30 +101,40 @@ async def _watch(process: Process, reader: Task[None], step: Step, area: Area) -
         await asyncio.wait({ended, limits})
 
 
-async def _until_a_limit(pid: int, step: Step, area: Area) -> Stopped:
+async def _until_a_limit(pid: int, step: Step, places: Places) -> Stopped:
     """Look at the whole tree again and again; the kernel only limits each process by itself."""
-    for look in count():
+    measured = monotonic()
+    while True:
         held = await asyncio.to_thread(lambda: usage(descendants(pid)))
         if held.memory > step.limits.memory:
             return Stopped.MEMORY
         if held.tasks >= step.limits.processes:
             return Stopped.PROCESSES
-        if look % MEASURE_DISK_EVERY == MEASURE_DISK_EVERY - 1 and await _fills(step, area):
+        if held.nameless > step.limits.disk:
             return Stopped.DISK
+        if monotonic() - measured >= DISK_SECONDS:
+            if await _fills(step, places):
+                return Stopped.DISK
+            measured = monotonic()
         await asyncio.sleep(step.limits.look_seconds)
-    raise AssertionError("count() never ends")
 
 
-async def _fills(step: Step, area: Area) -> bool:
-    """Whether the area, or anything outside it that the step may write, has grown too large."""
-    outside = [
-        mount.source
-        for mount in step.mounts
-        if mount.writable and not mount.source.is_relative_to(area.root)
-    ]
-    for directory in (area.root, *outside):
-        most = step.limits.disk
-        if await asyncio.to_thread(disk_usage, [directory], at_most=most) > most:
+def _writable_places(sandbox: Sandbox, step: Step, area: Area) -> Places:
+    """What the step may write: all in its area together, and each place outside by itself.
+
+    Without a sandbox that is, at the least, the whole area.
+    """
+    places = [mount.source for mount in step.mounts if mount.writable]
+    inside = [place for place in places if place.is_relative_to(area.root)]
+    outside = [place for place in places if not place.is_relative_to(area.root)]
+    return [inside if sandbox.bwrap else [area.root], *([place] for place in outside)]
+
+
+async def _fills(step: Step, places: Places) -> bool:
+    """Whether anything that the step may write has grown too large."""
+    most = step.limits.disk
+    for together in places:
+        if await asyncio.to_thread(disk_usage, together, at_most=most) > most:
             return True
     return False
 

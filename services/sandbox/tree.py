@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,10 +22,15 @@ class Process:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a whole tree holds: bytes of memory not backed by files, and tasks."""
+    """What a whole tree holds: bytes of memory not backed by files, and tasks.
+
+    ``nameless`` is what it holds of files on disk that have no name any more, so that nobody
+    finds them by looking into folders.
+    """
 
     memory: int
     tasks: int
+    nameless: int
 
 
 def descendants(root: int) -> list[Process]:
@@ -42,11 +48,43 @@ def descendants(root: int) -> list[Process]:
 
 def usage(processes: Iterable[Process]) -> Usage:
     memory = tasks = 0
+    nameless: dict[tuple[int, int], int] = {}
+    in_memory: dict[tuple[int, int], int] = {}
     for process in processes:
         status = _status(process.pid)
         memory += 1024 * (status.get("RssAnon", 0) + status.get("RssShmem", 0))
         tasks += status.get("Threads", 0)
-    return Usage(memory, tasks)
+        for file in _nameless_files(process.pid):
+            (in_memory if file.in_memory else nameless)[file.identity] = file.size
+    return Usage(memory + sum(in_memory.values()), tasks, sum(nameless.values()))
+
+
+@dataclass(frozen=True)
+class _NamelessFile:
+    identity: tuple[int, int]
+    size: int
+    in_memory: bool
+
+
+def _nameless_files(pid: int) -> list[_NamelessFile]:
+    """The open files without a name, as far as we may see them: removed ones, and memory's."""
+    folder = f"/proc/{pid}/fd"
+    found: list[_NamelessFile] = []
+    try:
+        descriptors = os.listdir(folder)
+    except OSError:
+        return []
+    for descriptor in descriptors:
+        path = f"{folder}/{descriptor}"
+        try:
+            seen = os.stat(path)
+            if stat.S_ISREG(seen.st_mode) and not seen.st_nlink:
+                in_memory = os.readlink(path).startswith("/memfd:")
+                identity = (seen.st_dev, seen.st_ino)
+                found.append(_NamelessFile(identity, seen.st_blocks * 512, in_memory))
+        except OSError:
+            continue  # it was closed while we looked
+    return found
 
 
 def until_gone(processes: Iterable[Process], *, seconds: float) -> bool:

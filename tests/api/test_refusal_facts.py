@@ -125,9 +125,9 @@ async def test_invalid_content_is_recorded_and_answered_with_its_problems(world:
         "promoteEnvironment",
         {"sourceId": "environment:broken/dev", "targetId": "environment:broken/target"},
         more="""... on ContentInvalidError {
-            problems { path line message }
+            problems { path line message code }
             deployment {
-              version status failureClass settledAt contentProblems { path line }
+              version status failureClass settledAt contentProblems { path line code }
               fileSync { status } codeBuild { status detail }
               environment { pinLabel currentVersion deploying { id } }
             }
@@ -137,12 +137,12 @@ async def test_invalid_content_is_recorded_and_answered_with_its_problems(world:
     assert answer["__typename"] == "ContentInvalidError"
     assert answer["path"] == ["input", "sourceId"]
     assert path in answer["message"]
-    assert {"path": path, "line": 2} in [
-        {"path": problem["path"], "line": problem["line"]} for problem in answer["problems"]
+    assert {"path": path, "line": 2, "code": "INVALID_JSON_LINE"} in [
+        {name: problem[name] for name in ("path", "line", "code")} for problem in answer["problems"]
     ]
     deployment = answer["deployment"]
     assert deployment["contentProblems"] == [
-        {"path": problem["path"], "line": problem["line"]} for problem in answer["problems"]
+        {name: problem[name] for name in ("path", "line", "code")} for problem in answer["problems"]
     ]
     assert (deployment["version"], deployment["failureClass"]) == (None, "CONTENT")
     assert (deployment["status"], deployment["fileSync"]) == ("FAILED", {"status": "FAILED"})

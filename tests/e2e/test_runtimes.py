@@ -1,26 +1,33 @@
 """Environments that run: each its own version, through promotions, deaths and bad versions."""
 
 import os
+from dataclasses import replace
+from pathlib import Path
 from signal import SIGKILL
 
 import anyio
+import httpx2
+import pygit2
 import pytest
 from anyio import fail_after
 
+from tests.support.processes import open_site
 from tests.support.promoting import AppInUse, make_app, promote, settled, until
 from tests.support.repositories import Repository
 from tests.support.runtimes import (
     DIES_IN_PROD,
     SAYS_WHO_IT_IS,
+    TAKES_ITS_TIME,
     call,
     runtime_processes,
     runtimes_now,
     under_load,
 )
-from tests.support.servers import RunningServer
+from tests.support.servers import Client, RunningServer
 
 LOAD_SECONDS = 1.5
-HANG_SECONDS = 60
+HANG_SECONDS = 120
+CROWD = 200
 RUNTIME_LOG = """
 subscription ($id: ID!, $after: String) {
   runtimeLog(environmentId: $id, after: $after) { cursor omitted lines { number text } }
@@ -40,7 +47,7 @@ async def app(server: RunningServer, repository: Repository) -> AppInUse:
         return await make_app(server, repository.path, environments=("staging", "prod"))
 
 
-async def ship(server: RunningServer, app: AppInUse, source: str, target: str) -> dict[str, str]:
+async def ship(server: Client, app: AppInUse, source: str, target: str) -> dict[str, str]:
     """Promote and wait for the end of it."""
     accepted = await promote(
         server, source=app.environments[source], target=app.environments[target]
@@ -48,7 +55,7 @@ async def ship(server: RunningServer, app: AppInUse, source: str, target: str) -
     return await settled(server, accepted["id"])
 
 
-async def push(server: RunningServer, app: AppInUse, repository: Repository, handler: bytes) -> str:
+async def push(server: Client, app: AppInUse, repository: Repository, handler: bytes) -> str:
     """Commit a handler and wait until dev has built it."""
     sha = repository.commit({"handler.py": handler})
 
@@ -101,6 +108,39 @@ async def test_no_call_fails_across_a_promotion_a_kill_and_a_version_that_does_n
         assert load.failures == []
         assert set(load.versions) == {"1", "2"}
         assert (await runtimes_now(server))["prod"]["state"] == "HEALTHY"
+
+
+async def test_of_200_calls_in_flight_across_a_promotion_not_one_fails(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """A server in a process of its own, each caller on a connection of its own."""
+    limits = httpx2.Limits(max_connections=None)
+    with fail_after(HANG_SECONDS), open_site(tmp_path / "site") as site:
+        repository.commit({"handler.py": TAKES_ITS_TIME})
+        repository.path.rename(site.repositories / "app.git")
+        moved = Repository(
+            site.repositories / "app.git", pygit2.Repository(str(site.repositories / "app.git"))
+        )
+        async with (
+            site.serving() as server,
+            httpx2.AsyncClient(base_url=server.base, limits=limits, timeout=60) as client,
+        ):
+            app = await make_app(server, moved.path, environments=("prod",))
+            await ship(server, app, "dev", "prod")
+            crowd = replace(server, client=client)
+            async with under_load(crowd, app.environments["prod"], callers=CROWD) as load:
+                await push(server, app, moved, TAKES_ITS_TIME + b"\n# second\n")
+                before = load.calls
+                assert (await ship(server, app, "dev", "prod"))["version"] == 2
+
+                async def answered_by_both() -> bool:
+                    return set(load.versions) >= {"1", "2"} and load.calls > before + CROWD
+
+                await until(answered_by_both)
+
+        assert load.failures == []
+        assert load.most_at_once == CROWD
+        assert set(load.versions) == {"1", "2"}
 
 
 async def only_one_runs() -> list[int]:

@@ -21,7 +21,7 @@ from services.git.libgit2 import open_mirror
 from services.git.mirrors import Mirrors, Remote
 from tests.support.bad_hosts import listener
 from tests.support.git_host import REDIRECTED, GitHost, git_host
-from tests.support.repositories import Repository, make_repository
+from tests.support.repositories import Repository, collect_garbage, make_repository
 
 LOOPBACK = AddressPolicy(hosts=frozenset({"localhost", "127.0.0.1"}))
 
@@ -386,3 +386,23 @@ async def test_locks_of_a_writer_that_was_killed_are_in_nobodys_way(
     await mirrors.keep(app_id, sha)
 
     assert kept in open_mirror(mirror).references
+
+
+async def test_git_collecting_garbage_leaves_what_was_fetched_over_https_and_kept(
+    mirrors: Mirrors, app_id: UUID, remote: Remote, repository: Repository, tmp_path: Path
+) -> None:
+    """The host has lost the commit too, so that it could not be fetched again."""
+    repository.commit({"handler.py": b"before"})
+    kept = repository.commit({"handler.py": b"kept"})
+    await mirrors.fetch_head(app_id, remote)
+    await mirrors.keep(app_id, kept)
+    for content in (b"passing", b"last"):
+        repository.git.references.delete("refs/heads/main")
+        repository.commit({"handler.py": content})
+        await mirrors.fetch_head(app_id, remote)
+    collect_garbage(repository.path)
+    collect_garbage(tmp_path / "mirrors" / f"{app_id}.git")
+
+    assert kept not in pygit2.Repository(str(repository.path))
+    await mirrors.export(app_id, kept, tmp_path / "build")
+    assert (tmp_path / "build/handler.py").read_bytes() == b"kept"

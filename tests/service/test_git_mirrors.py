@@ -14,13 +14,21 @@ import pytest
 from anyio import fail_after, to_thread
 
 from services.errors import RepositoryUnreachable
+from services.git import copying
 from services.git.copying import Copying
 from services.git.deadline import Deadline
 from services.git.hosts import AddressPolicy
 from services.git.libgit2 import open_mirror
 from services.git.locks import exclusive
 from services.git.mirrors import Mirrors, Remote
-from tests.support.repositories import Repository, exploding_tree, make_repository, nested_tree
+from services.git.trees import TreeBudget, TreeRefused
+from tests.support.repositories import (
+    Repository,
+    collect_garbage,
+    exploding_tree,
+    make_repository,
+    nested_tree,
+)
 
 
 @pytest.fixture
@@ -176,6 +184,27 @@ async def test_a_force_push_is_followed_and_a_kept_commit_outlives_it(
     assert await mirrors.read_blobs(app_id, [file.object_id]) == {file.object_id: b"lost"}
 
 
+async def test_git_collecting_garbage_in_a_mirror_leaves_what_is_kept(
+    mirrors: Mirrors, app_id: UUID, remote: Remote, repository: Repository, tmp_path: Path
+) -> None:
+    kept = repository.commit({"handler.py": b"kept"})
+    await mirrors.fetch_head(app_id, remote)
+    await mirrors.keep(app_id, kept)
+    repository.git.references.delete("refs/heads/main")
+    passing = repository.commit({"handler.py": b"passing"})
+    await mirrors.fetch_head(app_id, remote)
+    repository.git.references.delete("refs/heads/main")
+    repository.commit({"handler.py": b"rewritten"})
+
+    collect_garbage(repository.path)
+    collect_garbage(mirror_path(tmp_path, app_id))
+
+    assert not await mirrors.has_commit(app_id, passing)
+    assert await mirrors.has_commit(app_id, kept)
+    await mirrors.export(app_id, kept, tmp_path / "build")
+    assert (tmp_path / "build/handler.py").read_bytes() == b"kept"
+
+
 async def test_a_commit_that_another_machine_fetched_is_fetched_when_asked_for(
     mirrors: Mirrors, app_id: UUID, remote: Remote, repository: Repository
 ) -> None:
@@ -323,6 +352,43 @@ async def test_nested_folders_are_copied_whatever_their_depth(
     await to_thread.run_sync(thread.join)
 
     assert sha in mirror
+
+
+async def test_of_folders_too_deep_to_be_read_only_the_first_are_copied(
+    mirrors: Mirrors, app_id: UUID, remote: Remote, repository: Repository, tmp_path: Path
+) -> None:
+    """And a folder that is also nearer to the root is copied with all that is in it."""
+    folder = (0o040000, b"near", nested_tree(repository, depth=3))
+    deep = repository.raw_tree(folder)
+    for _ in range(TreeBudget.depth):
+        deep = repository.raw_tree((0o040000, b"d", deep))
+    sha = repository.commit_tree(repository.raw_tree((0o040000, b"deep", deep), folder))
+
+    assert await mirrors.fetch_head(app_id, remote) == sha
+
+    with pytest.raises(TreeRefused, match="nested deeper"):
+        await mirrors.read_tree(app_id, sha)
+    near = repository.commit_tree(repository.raw_tree(folder))
+    await mirrors.fetch_head(app_id, remote)
+    await mirrors.export(app_id, near, tmp_path / "near")
+    assert (tmp_path / "near/near/d/d/d/file").read_bytes() == b"deep"
+
+
+async def test_a_file_larger_than_anybody_would_read_is_left_out(
+    mirrors: Mirrors,
+    app_id: UUID,
+    remote: Remote,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(copying, "MAXIMUM_OBJECT_BYTES", 1_000)
+    sha = repository.commit({"large.bin": bytes(1_001), "small.bin": bytes(1_000)})
+
+    assert await mirrors.fetch_head(app_id, remote) == sha
+
+    identities = {file.path: file.object_id for file in await mirrors.read_tree(app_id, sha)}
+    sizes = await mirrors.blob_sizes(app_id, identities.values())
+    assert sizes == {identities["small.bin"]: 1_000}
 
 
 async def test_a_commit_that_explodes_costs_only_its_objects(

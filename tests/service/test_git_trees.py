@@ -9,6 +9,7 @@ import pygit2
 import pytest
 from pygit2.enums import ObjectType
 
+from models import ContentProblemCode
 from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors, Remote
 from services.git.trees import (
@@ -16,7 +17,6 @@ from services.git.trees import (
     REGULAR,
     SUBMODULE,
     SYMLINK,
-    Refusal,
     TreeBudget,
     TreeFile,
     TreeRefused,
@@ -108,13 +108,13 @@ def test_a_name_that_is_no_name_is_refused(name: bytes, mode: int, repository: R
 
     refusal = refused(repository, repository.raw_tree((TREE, b"folder", tree)))
 
-    assert refusal.code is Refusal.NAME
+    assert refusal.code is ContentProblemCode.UNSAFE_PATH
     assert refusal.path == "folder/"
     assert str(refusal).isprintable()
 
 
 def test_ten_thousand_million_files_are_refused(repository: Repository) -> None:
-    assert refused(repository, exploding_tree(repository)).code is Refusal.TOO_MANY_FILES
+    assert refused(repository, exploding_tree(repository)).code is ContentProblemCode.TOO_MANY_FILES
 
 
 def test_as_many_empty_folders_are_refused(repository: Repository) -> None:
@@ -122,11 +122,14 @@ def test_as_many_empty_folders_are_refused(repository: Repository) -> None:
     for _ in range(10):
         tree = repository.raw_tree(*((TREE, b"%d" % index, tree) for index in range(10)))
 
-    assert refused(repository, tree).code is Refusal.TOO_MANY_FILES
+    assert refused(repository, tree).code is ContentProblemCode.TOO_MANY_FILES
 
 
 def test_folders_nested_without_end_are_refused(repository: Repository) -> None:
-    assert refused(repository, nested_tree(repository, depth=20_000)).code is Refusal.TOO_DEEP
+    assert (
+        refused(repository, nested_tree(repository, depth=20_000)).code
+        is ContentProblemCode.TOO_DEEP
+    )
 
 
 def test_the_budget_is_what_is_still_allowed(repository: Repository) -> None:
@@ -134,9 +137,12 @@ def test_the_budget_is_what_is_still_allowed(repository: Repository) -> None:
     three = repository.raw_tree(*((BLOB, name, blob) for name in (b"a", b"b", b"c")))
 
     assert len(walk(repository, three, files=3)) == 3
-    assert refused(repository, three, files=2).code is Refusal.TOO_MANY_FILES
+    assert refused(repository, three, files=2).code is ContentProblemCode.TOO_MANY_FILES
     assert len(walk(repository, nested_tree(repository, depth=3), depth=3)) == 1
-    assert refused(repository, nested_tree(repository, depth=4), depth=3).code is Refusal.TOO_DEEP
+    assert (
+        refused(repository, nested_tree(repository, depth=4), depth=3).code
+        is ContentProblemCode.TOO_DEEP
+    )
 
 
 def test_a_path_and_a_tree_object_too_large_are_refused(repository: Repository) -> None:
@@ -146,8 +152,8 @@ def test_a_path_and_a_tree_object_too_large_are_refused(repository: Repository) 
         long = repository.raw_tree((TREE, b"n" * 200, long))
     wide = repository.raw_tree(*((BLOB, b"%05d" % index, blob) for index in range(1_000)))
 
-    assert refused(repository, long).code is Refusal.TOO_LARGE
-    assert refused(repository, wide, tree_bytes=10_000).code is Refusal.TOO_LARGE
+    assert refused(repository, long).code is ContentProblemCode.TOO_LARGE
+    assert refused(repository, wide, tree_bytes=10_000).code is ContentProblemCode.TOO_LARGE
 
 
 def test_a_name_given_twice_is_refused(repository: Repository) -> None:
@@ -157,7 +163,7 @@ def test_a_name_given_twice_is_refused(repository: Repository) -> None:
 
     refusal = refused(repository, tree)
 
-    assert (refusal.code, refusal.path) == (Refusal.DAMAGED, "a")
+    assert (refusal.code, refusal.path) == (ContentProblemCode.DAMAGED, "a")
 
 
 @pytest.mark.parametrize(
@@ -176,14 +182,14 @@ def test_a_name_given_twice_is_refused(repository: Repository) -> None:
 def test_a_malformed_tree_is_refused(content: bytes, repository: Repository) -> None:
     tree = repository.git.odb.write(ObjectType.TREE, content)
 
-    assert refused(repository, tree).code is Refusal.DAMAGED
+    assert refused(repository, tree).code is ContentProblemCode.DAMAGED
 
 
 def test_a_folder_that_is_missing_or_no_folder_is_refused(repository: Repository) -> None:
     for thing in (pygit2.Oid(hex="12" * 20), repository.blob(b"x")):
         tree = repository.raw_tree((TREE, b"folder", thing))
 
-        assert refused(repository, tree).code is Refusal.DAMAGED
+        assert refused(repository, tree).code is ContentProblemCode.DAMAGED
 
 
 async def test_a_build_gets_the_files_and_nothing_else(
@@ -210,10 +216,12 @@ async def test_a_build_gets_the_files_and_nothing_else(
     assert not stat.S_IMODE((tmp_path / "build/handler.py").stat().st_mode) & 0o111
 
 
-@pytest.mark.parametrize(("mode", "code"), [(LINK, Refusal.SYMLINK), (MODULE, Refusal.SUBMODULE)])
+@pytest.mark.parametrize(
+    ("mode", "code"), [(LINK, ContentProblemCode.SYMLINK), (MODULE, ContentProblemCode.SUBMODULE)]
+)
 async def test_a_link_or_submodule_is_never_built(
     mode: int,
-    code: Refusal,
+    code: ContentProblemCode,
     mirrors: Mirrors,
     app_id: UUID,
     repository: Repository,

@@ -7,30 +7,18 @@ from models.kinds import Language
 from services.installation import Installation
 from services.principals import Principal
 from tests.support.apps import deployments_of, environment_named, linked_app, push
-from tests.support.repositories import Repository, make_repository
+from tests.support.repositories import make_repository
+from tests.support.samples import example_files
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "release-notes"
 VOICE = "agentmark/components/voice.mdx"
-
-
-def example_repository(path: Path) -> Repository:
-    repository = make_repository(path)
-    files = [path for path in EXAMPLE.rglob("*") if path.is_file()]
-    repository.commit(
-        {
-            str(path.relative_to(EXAMPLE)): path.read_bytes()
-            for path in files
-            if "node_modules" not in path.parts
-        }
-    )
-    return repository
 
 
 async def test_a_push_of_content_alone_keeps_the_bundle_that_was_built(
     installation: Installation, owner: Principal, tmp_path: Path
 ) -> None:
     (tmp_path / "repositories").mkdir()
-    repository = example_repository(tmp_path / "repositories" / "release-notes.git")
+    repository = make_repository(tmp_path / "repositories" / "release-notes.git")
+    repository.commit({**example_files("release-notes")})
     app = await linked_app(installation, owner, repository, name="release-notes")
     dev = await environment_named(installation, app, "dev")
     repository.commit({VOICE: b"Say it in one sentence.\n"})

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,9 +84,13 @@ class ServerProcess(Client):
 
 @dataclass
 class Site:
-    """A data directory below ``root``, and every process that was started on it."""
+    """A data directory below ``root``, and every process that was started on it.
+
+    ``variables`` are given to each of them beside the usual ones.
+    """
 
     root: Path
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
     programs: list[Program] = field(default_factory=list[Program])
     settings: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -122,6 +126,7 @@ class Site:
             "PINMARK_DATA_DIR": str(self.data),
             "PINMARK_REPOSITORY_ROOTS": str(self.repositories),
             "PINMARK_REPOSITORY_POLL_SECONDS": "0.2",
+            **self.variables,
         }
         others = {name: at for name, at in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         with output.open("wb") as said, log.open("wb") as logged:
@@ -177,9 +182,9 @@ async def _until_ready(client: httpx2.AsyncClient) -> None:
 
 
 @contextmanager
-def open_site(root: Path) -> Generator[Site]:
+def open_site(root: Path, **variables: str) -> Generator[Site]:
     """A site that leaves no process behind, whatever becomes of the block."""
-    site = Site(root)
+    site = Site(root, variables)
     site.repositories.mkdir(parents=True)
     try:
         yield site

@@ -1,5 +1,6 @@
 """Real bare repositories for tests, made through libgit2 without a working tree."""
 
+import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,3 +92,9 @@ def exploding_tree(repository: Repository, *, levels: int = 10, width: int = 10)
         thing = repository.raw_tree(*((mode, b"%d" % index, thing) for index in range(width)))
         mode = 0o040000
     return thing
+
+
+def collect_garbage(path: Path) -> None:
+    """Have Git itself remove from a bare repository whatever no ref of it leads to."""
+    command = ["git", "-c", f"safe.directory={path}", "gc", "--quiet", "--prune=now"]
+    subprocess.run(command, cwd=path, check=True)

@@ -30,6 +30,15 @@ def handler(event):
     }
 """
 
+TAKES_ITS_TIME = b"""import asyncio
+import os
+
+
+async def handler(event):
+    await asyncio.sleep(1.5)
+    return {"version": os.environ["PINMARK_VERSION"]}
+"""
+
 DOES_AS_TOLD = b"""import asyncio
 import os
 import time
@@ -154,6 +163,8 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter[int])
     versions: Counter[str] = field(default_factory=Counter[str])
     failures: list[str] = field(default_factory=list[str])
+    at_once: int = 0
+    most_at_once: int = 0
 
     @property
     def calls(self) -> int:
@@ -169,7 +180,10 @@ async def under_load(
 
     async def go_on() -> None:
         while not over.is_set():
+            load.at_once += 1
+            load.most_at_once = max(load.most_at_once, load.at_once)
             answer = await call(client, environment, data)
+            load.at_once -= 1
             load.statuses[answer.status_code] += 1
             load.versions[answer.headers.get("pinmark-version", "none")] += 1
             if answer.status_code != 200:

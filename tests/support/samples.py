@@ -1,4 +1,6 @@
-"""Small contents of repositories, each with one thing to say."""
+"""Small contents of repositories, each with one thing to say; and the example apps."""
+
+from pathlib import Path
 
 PROMPT = b"""---
 name: triage
@@ -60,3 +62,16 @@ def handler(event):
 
 INVALID_CONTENT: dict[str, bytes | None] = {"agentmark/tickets.jsonl": b'{"input": 1}\nnot JSON\n'}
 """Content that does not validate."""
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def example_files(name: str) -> dict[str, bytes]:
+    """The files of an example app, as its repository has them."""
+    folder = EXAMPLES / name
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in files
+        if "node_modules" not in path.parts
+    }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kinds import FileKind
+from models.kinds import ContentProblemCode, FileKind
 from services.content.configuration import Configuration, read_configuration
 from services.content.kinds import kind_of
 
@@ -19,6 +19,7 @@ from services.content.kinds import kind_of
         (b'{"version": "2.0.0", "agentmarkPath": "./a//b/"}', Configuration("2.0.0", "a/b")),
         (b'{"version": "2.0.0", "handler": "./src/h.ts"}', Configuration(handler="src/h.ts")),
         (b'{"version": "2.0.0", "handler": null}', Configuration()),
+        (b'\xef\xbb\xbf{"version": "2.0.0"}', Configuration()),
     ],
 )
 def test_a_configuration_has_one_normal_form(content: bytes, configuration: Configuration) -> None:
@@ -102,3 +103,12 @@ def test_the_content_root_is_below_the_configured_path() -> None:
 
     assert kind_of("src/agentmark/a.md", configuration) is FileKind.COMPONENT
     assert kind_of("agentmark/a.md", configuration) is None
+
+
+def test_a_configuration_that_is_an_lfs_pointer_says_so() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+    found = read_configuration(pointer)
+    assert isinstance(found, tuple)
+    assert [(problem.line, problem.code) for problem in found] == [
+        (1, ContentProblemCode.LFS_POINTER)
+    ]

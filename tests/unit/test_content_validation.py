@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kinds import FileKind
+from models.kinds import ContentProblemCode, FileKind
 from services.content.validation import validate
 
 GOOD = "---\nname: a\ntext_config:\n  model_name: m\n---\nHello\n"
@@ -145,3 +145,36 @@ def test_frontmatter_that_cannot_be_used_is_named_with_its_line(
 
     assert message in text
     assert found == line
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
+
+
+@pytest.mark.parametrize("kind", FileKind)
+@pytest.mark.parametrize(
+    ("content", "line", "code"),
+    [
+        (POINTER.encode(), 1, ContentProblemCode.LFS_POINTER),
+        (b"\n\n\xff", 3, ContentProblemCode.NOT_UTF8),
+        (b"one\ntwo\0", 2, ContentProblemCode.NUL_BYTE),
+        ("---\n".encode("utf-16-le"), 1, ContentProblemCode.NUL_BYTE),
+    ],
+)
+def test_what_is_no_text_is_told_apart_with_its_line(
+    kind: FileKind, content: bytes, line: int, code: ContentProblemCode
+) -> None:
+    [problem] = validate("a/b", kind, content)
+    assert (problem.line, problem.code) == (line, code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "code"),
+    [
+        (FileKind.DATASET, b"{oops", ContentProblemCode.INVALID_JSON_LINE),
+        (FileKind.DATASET, b"{}", ContentProblemCode.MISSING_INPUT),
+        (FileKind.PROMPT, b"no fence", ContentProblemCode.INVALID_FRONTMATTER),
+        (FileKind.PROMPT, b"---\n*a\n---\n", ContentProblemCode.INVALID_FRONTMATTER),
+    ],
+)
+def test_every_problem_has_a_code(kind: FileKind, content: bytes, code: ContentProblemCode) -> None:
+    assert [problem.code for problem in validate("a/b", kind, content)] == [code]

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from models import ContentProblemCode
 from services import errors
 from services.errors import ContentInvalid, ContentProblem, DomainError
 
@@ -32,7 +33,10 @@ def test_the_drawn_tree_of_refusals_is_the_real_one() -> None:
     assert drawn() == classes
 
 
-PROBLEMS = [ContentProblem("a.prompt.mdx", 3, "no name"), ContentProblem("b.jsonl", None, "empty")]
+PROBLEMS = [
+    ContentProblem("a.prompt.mdx", 3, "no name", ContentProblemCode.INVALID_FRONTMATTER),
+    ContentProblem("b.jsonl", None, "empty", ContentProblemCode.TOO_LARGE),
+]
 
 
 @pytest.mark.parametrize(
