@@ -15,11 +15,12 @@ class ActorKind(StrEnum):
     MEMBER = "MEMBER"
     GIT = "GIT"
     SYSTEM = "SYSTEM"
+    ANONYMOUS = "ANONYMOUS"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, a push, or Pinmark itself."""
+    """Who does something: a member, a push, Pinmark itself, or somebody who is not known."""
 
     kind: ActorKind
     id: UUID | None
@@ -27,6 +28,7 @@ class Actor:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "Pinmark")
+ANONYMOUS = Actor(ActorKind.ANONYMOUS, None, "anonymous")
 
 
 class Acted(SQLModel):

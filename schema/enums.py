@@ -123,6 +123,7 @@ describe(
         models.ActorKind.MEMBER: "A member of the organization.",
         models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
         models.ActorKind.SYSTEM: "Pinmark itself.",
+        models.ActorKind.ANONYMOUS: "Somebody whose token is not valid; only in the audit.",
     },
 )
 describe(
@@ -196,5 +197,13 @@ describe(
         DiffLineKind.CONTEXT: "Both have it; it is there for the reader.",
         DiffLineKind.ADDED: "Only the source has it.",
         DiffLineKind.REMOVED: "Only the target has it.",
+    },
+)
+describe(
+    models.AuditOutcome,
+    "What became of an act.",
+    {
+        models.AuditOutcome.SUCCEEDED: "It was done.",
+        models.AuditOutcome.REFUSED: "It was refused; `facts` says why. Nothing else changed.",
     },
 )

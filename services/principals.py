@@ -19,6 +19,7 @@ class Permission(StrEnum):
     ENVIRONMENT_PROMOTE = "environment.promote"
     ENVIRONMENT_DELETE = "environment.delete"
     PROMPT_RUN = "prompt.run"
+    AUDIT_READ = "audit.read"
 
 
 ALL_PERMISSIONS = frozenset(Permission)
