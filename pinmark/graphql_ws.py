@@ -9,6 +9,7 @@ operations back and nothing piles up in memory.
 
 import asyncio
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
@@ -16,7 +17,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pinmark.operations import BadOperation, Operation, read_operation, stream
-from pinmark.server_state import Server, new_request_id, server_of
+from pinmark.server_state import Server, address_of, new_request_id, server_of
 from services.principals import Principal
 
 PROTOCOL = "graphql-transport-ws"
@@ -132,7 +133,9 @@ class Connection:
     async def _authenticate(self, payload: Message) -> Principal:
         given = payload.get("Authorization", payload.get("authorization"))
         if isinstance(given, str):
-            principal = await self._server.authenticate(given, request_id=new_request_id())
+            principal = await self._server.authenticate(
+                given, request_id=new_request_id(), address=address_of(self._websocket)
+            )
             if principal is not None:
                 return principal
         raise Close(UNAUTHORIZED, "Unauthorized")
@@ -190,7 +193,8 @@ class Connection:
         """Run one operation and tell its end; its failure is its own."""
         assert self._principal is not None
         request_id = new_request_id()
-        context = self._server.context(self._principal, base_url=_http_origin(self._websocket))
+        principal = replace(self._principal, request_id=request_id)
+        context = self._server.context(principal, base_url=_http_origin(self._websocket))
         last: Message = {"type": "complete", "id": identity}
         try:
             async with aclosing(stream(context, operation, request_id=request_id)) as answers:

@@ -27,7 +27,16 @@ MAXIMUM_COST = 50_000
 MAXIMUM_FRAGMENTS = 100
 LARGEST_NUMBER = 2**53 - 1  # that every JSON reader can tell from the next
 LISTS = frozenset(
-    {"apps", "commits", "deletedEnvironments", "deployments", "environments", "files", "timeline"}
+    {
+        "apps",
+        "auditLog",
+        "commits",
+        "deletedEnvironments",
+        "deployments",
+        "environments",
+        "files",
+        "timeline",
+    }
 )
 """The fields that answer a page; a test keeps this equal to the schema."""
 DIFFERENCE = "hunks"

@@ -204,6 +204,6 @@ describe(
     "What became of an act.",
     {
         models.AuditOutcome.SUCCEEDED: "It was done.",
-        models.AuditOutcome.REFUSED: "It was refused; `facts` says why. Nothing else changed.",
+        models.AuditOutcome.REFUSED: "It was refused; `facts` says why.",
     },
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment
+from models import App, AuditEntry, Deployment, Environment
 from services.errors import NotFound
 from services.principals import Permission, Principal
 
@@ -20,6 +20,12 @@ def can_see_app(principal: Principal, app: App) -> bool:
 def can_see_environments(principal: Principal, app_id: UUID) -> bool:
     """Environments and all that hangs on them: deployments, events, logs, files."""
     return principal.can(Permission.ENVIRONMENT_READ, app_id)
+
+
+def can_read_audit(principal: Principal, entry: AuditEntry) -> bool:
+    return entry.organization_id == principal.organization_id and principal.can(
+        Permission.AUDIT_READ, entry.app_id
+    )
 
 
 async def find_app(

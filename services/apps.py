@@ -48,7 +48,7 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
         action="app.create",
         subject_id=app.id,
         app_id=app.id,
-        name=app.name,
+        after={"name": app.name},
     )
     events.append(
         session,

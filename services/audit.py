@@ -39,7 +39,7 @@ def record(
     """Write down that ``principal`` did ``action``, which is ``noun.verb``.
 
     The subject is what the noun names unless ``subject_kind`` says otherwise. ``before`` and
-    ``after`` hold what the act changed; ``facts`` are whatever else there is to know.
+    ``after`` hold what the act changed; ``facts`` are whatever else is known, None is not.
     """
     record_by(
         session,
@@ -83,13 +83,13 @@ def record_by(
         "organization_id": organization_id,
         "action": action,
         "outcome": outcome,
-        "subject_kind": subject_kind,
+        "subject_kind": None if subject_kind is None else storable(subject_kind),
         "subject_id": subject_id,
         "app_id": app_id,
         "environment_id": environment_id,
         "before": None if before is None else _plain(before),
         "after": None if after is None else _plain(after),
-        "facts": _plain(facts),
+        "facts": _plain({name: fact for name, fact in facts.items() if fact is not None}),
         "request_id": request_id,
         "actor_kind": actor.kind,
         "actor_id": actor.id,

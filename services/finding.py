@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment, Repository
-from services.access import can_see_app, can_see_environments
+from models import App, AuditEntry, Deployment, Environment, Repository
+from services.access import can_read_audit, can_see_app, can_see_environments
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.principals import Permission, Principal
@@ -41,7 +41,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | None:
+) -> App | Environment | Deployment | Repository | AuditEntry | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -55,6 +55,9 @@ async def visible(
             repository = await session.get(Repository, identity)
             app = None if repository is None else await session.get(App, repository.app_id)
             return repository if app is not None and can_see_app(principal, app) else None
+        case "AuditEntry":
+            entry = await session.get(AuditEntry, identity)
+            return entry if entry is not None and can_read_audit(principal, entry) else None
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

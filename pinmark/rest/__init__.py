@@ -2,8 +2,12 @@
 
 from starlette.routing import BaseRoute, Route
 
+from pinmark.rest.audit import audit_endpoint
 from pinmark.rest.execute import execute_endpoint
 
 
 def rest_routes() -> list[BaseRoute]:
-    return [Route("/v1/execute", execute_endpoint, methods=["POST"])]
+    return [
+        Route("/v1/audit", audit_endpoint, methods=["GET"]),
+        Route("/v1/execute", execute_endpoint, methods=["POST"]),
+    ]

@@ -12,7 +12,13 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from pinmark.rest.answers import Refusal, authenticated, internal_error, read_json
+from pinmark.rest.answers import (
+    Refusal,
+    answer_refusal,
+    authenticated,
+    internal_error,
+    read_json,
+)
 from pinmark.server_state import new_request_id, server_of
 from services.errors import DomainError
 from services.executions import Call, Execution, execute
@@ -29,7 +35,7 @@ async def execute_endpoint(request: Request) -> Response:
     except Refusal as refusal:
         return refusal.response(request_id)
     except DomainError as error:
-        return Refusal.of(error).response(request_id)
+        return await answer_refusal(request, error, request_id=request_id)
     except Exception:
         log.exception("request failed", request_id=request_id, path="/v1/execute")
         return internal_error(request_id)
