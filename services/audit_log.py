@@ -193,7 +193,7 @@ async def _count_strangers(session: AsyncSession, organization_id: UUID) -> int:
     statement = (
         select(func.count())
         .select_from(AuditEntry)
-        .where(col(AuditEntry.organization_id) != organization_id)
+        .where(col(AuditEntry.organization_id).is_distinct_from(organization_id))
     )
     return (await session.exec(statement)).one()
 
@@ -212,5 +212,6 @@ def _link(row: RowMapping) -> Link:
         name: row[name] or "null" if name in _OBJECTS else audit_chain.written(row[name])
         for name in audit_chain.FIELDS
     }
-    text = audit_chain.canonical({**texts, "seq": str(row["seq"])})
-    return Link(row["seq"], row["previous_hash"] or "", row["hash"] or "", text)
+    seq = row["seq"] or 0  # nothing is null unless somebody took the table's rules away
+    text = audit_chain.canonical({**texts, "seq": str(seq)})
+    return Link(seq, row["previous_hash"] or "", row["hash"] or "", text)
