@@ -55,7 +55,6 @@ def _verify_file(file: Path, noted: Head | None) -> Verdict:
 def _sum_up(verdict: Verdict) -> str:
     counted = f"{verdict.entries} {'entry' if verdict.entries == 1 else 'entries'}"
     if not verdict.is_whole:
-        return (
-            f"The audit is not whole: {counted}, {len(verdict.troubles) + verdict.unlisted} found."
-        )
+        found = len(verdict.troubles) + verdict.unlisted
+        return f"The audit is not whole: {found} found wrong in {counted}."
     return f"The audit is whole: {counted}. Its head, to note elsewhere: {verdict.last}"

@@ -37,7 +37,8 @@ async def audit_endpoint(request: Request) -> Response:
     except Refusal as refusal:
         return refusal.response(request_id)
     except InvalidInput as error:
-        return _invalid(error.field, error.message).response(request_id)
+        name = "action" if error.field == "actions" else error.field
+        return _invalid(name, error.message).response(request_id)
     except DomainError as error:
         return await answer_refusal(request, error, request_id=request_id)
     except Exception:
