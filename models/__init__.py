@@ -4,11 +4,11 @@ Tables know nothing of sessions, GraphQL or HTTP. A rule the database can keep i
 here; the migrations say the same in plain SQL and a test keeps the two equal.
 """
 
-from models.actor import SYSTEM, Acted, Actor, ActorKind
+from models.actor import ANONYMOUS, SYSTEM, Acted, Actor, ActorKind
 from models.api_key import MAXIMUM_KEY_NAME, SHOWN_PREFIX, ApiKey
 from models.app import NAME_PATTERN, App, Commit, Repository
 from models.artifact import Artifact
-from models.audit import AuditEntry, IdempotentRequest
+from models.audit import AuditEntry, AuditHead, AuditOutcome, IdempotentRequest
 from models.base import Record, utc_now
 from models.build_log import BuildLogLine
 from models.content import Blob, Snapshot, SnapshotEntry
@@ -48,6 +48,7 @@ from models.variable import (
 from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
+    "ANONYMOUS",
     "DEFAULT_ENVIRONMENT",
     "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
@@ -68,6 +69,8 @@ __all__ = [
     "AppEventKind",
     "Artifact",
     "AuditEntry",
+    "AuditHead",
+    "AuditOutcome",
     "Blob",
     "BuildLogLine",
     "CacheDecisionKind",

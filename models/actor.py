@@ -16,11 +16,12 @@ class ActorKind(StrEnum):
     API_KEY = "API_KEY"
     GIT = "GIT"
     SYSTEM = "SYSTEM"
+    ANONYMOUS = "ANONYMOUS"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, an API key, a push, or Pinmark itself."""
+    """Who does something: a member, an API key, a push, Pinmark itself, or somebody not known."""
 
     kind: ActorKind
     id: UUID | None
@@ -28,6 +29,7 @@ class Actor:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "Pinmark")
+ANONYMOUS = Actor(ActorKind.ANONYMOUS, None, "anonymous")
 
 
 class Acted(SQLModel):

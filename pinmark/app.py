@@ -17,6 +17,7 @@ from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
 from pinmark.notifications import open_wakeups
 from pinmark.polling import poll_repositories
+from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
 from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
@@ -40,7 +41,12 @@ def create_app(
             server = await stack.enter_async_context(_open_server(settings, url))
             if demo:
                 await seed_demo(settings, server.installation)
-            loops = [_poll(settings, server), _supervise(settings, server, url)]
+            stack.push_async_callback(server.refused_tokens.write, server.installation.database)
+            loops = [
+                _poll(settings, server),
+                _supervise(settings, server, url),
+                _write_refused_tokens(server),
+            ]
             if with_worker:
                 # Connections of its own: no client can keep a build from settling.
                 workshop = await stack.enter_async_context(open_installation(settings, url))
@@ -74,6 +80,14 @@ async def _poll(settings: Settings, server: Server) -> None:
         "poll",
         settings.repository_poll_seconds,
         lambda: poll_repositories(server.installation),
+    )
+
+
+async def _write_refused_tokens(server: Server) -> None:
+    await repeat(
+        "refused tokens",
+        WRITTEN_EVERY_SECONDS,
+        lambda: server.refused_tokens.write(server.installation.database),
     )
 
 

@@ -1,4 +1,4 @@
-"""pinmark: serve the API, run a worker, migrate a database, rotate secrets, print the schema."""
+"""pinmark: serve, work, migrate, rotate secrets, print the schema, verify the audit."""
 
 import sys
 from pathlib import Path
@@ -16,6 +16,9 @@ PUBLISHED_SCHEMA = Path("schema.graphql")
 cli = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
+
+audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
+cli.add_typer(audit, name="audit")
 
 
 @cli.command()
@@ -81,6 +84,22 @@ def schema(
         sys.stdout.write(text)
     elif not PUBLISHED_SCHEMA.exists() or PUBLISHED_SCHEMA.read_text() != text:
         typer.echo("schema.graphql is not what the code serves; run `make schema`.", err=True)
+        raise typer.Exit(1)
+
+
+@audit.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Option(help="Check an export that leaves nothing out, instead.")
+    ] = None,
+    head: Annotated[
+        str | None, typer.Option(help="A head that was noted before, as SEQ:HASH.")
+    ] = None,
+) -> None:
+    """Walk the audit from its first entry, and say what was changed or is missing."""
+    from pinmark.audit_verification import verify as run
+
+    if not run(Settings(), file=file, head=head, say=typer.echo):
         raise typer.Exit(1)
 
 

@@ -19,7 +19,7 @@ from pinmark.operations import (
     read_operation,
     request_error,
 )
-from pinmark.server_state import Server, new_request_id, server_of
+from pinmark.server_state import Server, address_of, new_request_id, server_of
 from services.principals import Principal
 
 MAXIMUM_BODY = 1024 * 1024
@@ -64,7 +64,9 @@ async def graphql_endpoint(request: Request) -> Response:
 async def _authenticate(request: Request, server: Server, request_id: str) -> Principal | None:
     authorization = request.headers.get("authorization", "")
     try:
-        return await server.authenticate(authorization, request_id=request_id)
+        return await server.authenticate(
+            authorization, request_id=request_id, address=address_of(request)
+        )
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
 

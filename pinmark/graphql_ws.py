@@ -10,6 +10,7 @@ on, so a slow client holds its own operations back and nothing piles up in memor
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
@@ -17,7 +18,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pinmark.operations import BadOperation, Operation, read_operation, stream
-from pinmark.server_state import Server, new_request_id, server_of
+from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
 from schema.context import Context
 
@@ -149,7 +150,8 @@ class Connection:
     async def _authenticate(self, payload: Message) -> None:
         assert self._standing is not None
         given = payload.get("Authorization", payload.get("authorization"))
-        if not isinstance(given, str) or not await self._standing.begin(given):
+        address = address_of(self._websocket)
+        if not isinstance(given, str) or not await self._standing.begin(given, address=address):
             raise Close(UNAUTHORIZED, "Unauthorized")
 
     async def _receive(self) -> Message:
@@ -205,7 +207,7 @@ class Connection:
         """Run one operation and tell its end; its failure is its own."""
         assert self._standing is not None
         request_id = new_request_id()
-        principal = self._standing.principal
+        principal = replace(self._standing.principal, request_id=request_id)
         context = self._server.context(principal, base_url=_http_origin(self._websocket))
         last: Message = {"type": "complete", "id": identity}
         self._contexts.add(context)

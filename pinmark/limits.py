@@ -30,6 +30,7 @@ LISTS = frozenset(
     {
         "apiKeys",
         "apps",
+        "auditLog",
         "commits",
         "deletedEnvironments",
         "deployments",

@@ -22,6 +22,7 @@ from pinmark.graphql import schema
 from pinmark.left_out_values import without_values
 from schema.context import Context
 from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
+from services.refusals import record_refusal
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ async def execute(context: Context, operation: Operation, *, request_id: str) ->
         result = _refused(GraphQLError(str(error), original_error=error))
     finally:
         await context.close()
+    await _write_down(context, result)
     return answer(result, request_id)
 
 
@@ -102,11 +104,36 @@ async def stream(
             async for result in results:
                 # The moment ends before the answer is sent: a slow reader holds no connection.
                 await context.renew()
+                await _write_down(context, cast(ExecutionResult, result))
                 yield answer(cast(ExecutionResult, result), request_id)
     except GraphQLError as error:  # a syntax error escapes through the parser's cache
         yield answer(_refused(error), request_id)
     finally:
         await context.close()
+
+
+async def _write_down(context: Context, result: ExecutionResult) -> None:
+    """Write each permission that reading was denied for into the audit, once an answer."""
+    denied: dict[str, tuple[PermissionDenied, GraphQLError]] = {}
+    for error in result.errors or []:
+        origin = _origin(error)
+        if isinstance(origin, PermissionDenied):
+            denied.setdefault(origin.permission, (origin, error))
+    for permission, (origin, error) in denied.items():
+        await record_refusal(
+            context.installation.database,
+            principal=context.principal,
+            action=permission,
+            error=origin,
+            at=".".join(part for part in error.path or () if isinstance(part, str)),
+        )
+
+
+def _origin(error: GraphQLError) -> Exception | None:
+    origin = error.original_error
+    while isinstance(origin, GraphQLError):
+        origin = origin.original_error
+    return origin
 
 
 def _refused(error: GraphQLError) -> ExecutionResult:
@@ -132,9 +159,7 @@ def answer(result: ExecutionResult, request_id: str) -> Answer:
 
 
 def format_error(error: GraphQLError, request_id: str) -> Answer:
-    origin = error.original_error
-    while isinstance(origin, GraphQLError):
-        origin = origin.original_error
+    origin = _origin(error)
     if isinstance(origin, DomainError):
         return _format(error, str(origin), {"code": _code(origin)})
     if isinstance(origin, _UNRUNNABLE):

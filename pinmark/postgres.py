@@ -55,6 +55,27 @@ def serving_postgres(settings: Settings) -> Generator[ServingPostgres]:
             )
 
 
+@contextmanager
+def reachable_postgres(settings: Settings) -> Generator[str]:
+    """The URL of the Postgres as it is, not brought up to date: a running one, or the embedded
+    one started for as long as the block lasts.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    url = read_running_url(settings.postgres_directory)
+    if url is not None:
+        yield url
+        return
+    if not settings.postgres_directory.exists():
+        raise NoPostgres(
+            f"There is no installation in {settings.data_dir}. Set PINMARK_DATA_DIR or "
+            "PINMARK_DATABASE_URL to the one that is meant."
+        )
+    with run_embedded_postgres(settings.postgres_directory) as embedded:
+        yield embedded.url()
+
+
 def running_postgres(settings: Settings) -> str:
     """The URL of the Postgres that a server of this installation already runs on."""
     if settings.database_url is not None:

@@ -1,12 +1,13 @@
 """What a running server holds, opened by its lifespan and borrowed by every request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 from uuid import uuid4
 
 from starlette.requests import HTTPConnection
 
 from pinmark.notifications import Wakeups
+from pinmark.refused_tokens import RefusedTokens
 from pinmark.settings import Settings
 from schema.context import Context
 from services.authentication import Authenticator
@@ -22,12 +23,21 @@ class Server:
     installation: Installation
     wakeups: Wakeups
     authenticator: Authenticator
+    refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
 
-    async def authenticate(self, authorization: str, *, request_id: str) -> Principal | None:
-        """The principal behind an ``Authorization`` value, with or without ``Bearer``."""
+    async def authenticate(
+        self, authorization: str, *, request_id: str, address: str | None = None
+    ) -> Principal | None:
+        """The principal behind an ``Authorization`` value, with or without ``Bearer``.
+
+        ``address`` is the caller's, for the audit of tokens that are not valid.
+        """
         scheme, _, rest = authorization.strip().partition(" ")
         token = rest.strip() if scheme.lower() == "bearer" else authorization.strip()
-        return await self.authenticator.authenticate(token, request_id=request_id)
+        principal = await self.authenticator.authenticate(token, request_id=request_id)
+        if principal is None and token:
+            self.refused_tokens.note(request_id=request_id, address=address)
+        return principal
 
     def context(self, principal: Principal, *, base_url: str) -> Context:
         return Context(
@@ -47,6 +57,11 @@ class State(TypedDict):
 
 def server_of(connection: HTTPConnection) -> Server:
     return connection.state.server
+
+
+def address_of(connection: HTTPConnection) -> str | None:
+    """Where the request comes from: the client, or the proxy before us."""
+    return None if connection.client is None else connection.client.host
 
 
 def new_request_id() -> str:

@@ -51,10 +51,10 @@ class Standing:
         assert self._principal is not None  # nothing runs before it has begun
         return self._principal
 
-    async def begin(self, authorization: str) -> bool:
+    async def begin(self, authorization: str, *, address: str | None) -> bool:
         """Whether this is somebody; who, is ``principal`` from now on."""
         self._authorization = authorization
-        self._principal = await self._recognise()
+        self._principal = await self._recognise(address)
         return self._principal is not None
 
     async def watch(self, contexts: Collection[Context]) -> None:
@@ -96,8 +96,10 @@ class Standing:
             except DomainError as refusal:
                 raise PermissionWithdrawn(refusal.message) from None
 
-    async def _recognise(self) -> Principal | None:
-        return await self._server.authenticate(self._authorization, request_id=new_request_id())
+    async def _recognise(self, address: str | None = None) -> Principal | None:
+        return await self._server.authenticate(
+            self._authorization, request_id=new_request_id(), address=address
+        )
 
 
 @contextmanager

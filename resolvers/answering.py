@@ -1,14 +1,19 @@
 """Turning a refusal of the domain into an answer of the mutation."""
 
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import strawberry
 
 from schema.context import Info
 from schema.errors import from_domain
+from schema.ids import decode_any
 from services.errors import DomainError
+from services.refusals import record_refusal
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Awaitable[Any]])
 
@@ -22,6 +27,7 @@ def answering(resolver: Resolver) -> Resolver:
     """Answer a ``DomainError`` as its type, and read the answer's fields after the write.
 
     The moment that was read before the mutation is past; what the answer shows is read anew.
+    A refusal that matters is written into the audit first: the act's own transaction is undone.
     """
 
     @wraps(resolver)
@@ -29,8 +35,35 @@ def answering(resolver: Resolver) -> Resolver:
         try:
             result = await resolver(self, info=info, input=input)
         except DomainError as error:
+            await _write_down(info, input, error)
             result = from_domain(error)
         await info.context.renew()
         return result
 
     return cast(Resolver, answer)
+
+
+async def _write_down(info: Info, input: Any, error: DomainError) -> None:
+    await record_refusal(
+        info.context.installation.database,
+        principal=info.context.principal,
+        action=action_of(info.field_name),
+        error=error,
+        asked=_ids_in(input),
+    )
+
+
+def action_of(mutation: str) -> str:
+    """What the audit calls a mutation: ``rotateWebhookSecret`` → ``webhook_secret.rotate``."""
+    verb, *noun = re.findall("[A-Z]?[a-z]+", mutation)
+    return f"{'_'.join(noun).lower()}.{verb}"
+
+
+def _ids_in(input: Any) -> dict[str, tuple[str, UUID]]:
+    """What the input names by id, in its own order: sources come before targets."""
+    found = {
+        name: decode_any(value)
+        for name, value in asdict(input).items()
+        if name.endswith("_id") and isinstance(value, str)
+    }
+    return {name: identity for name, identity in found.items() if identity is not None}

@@ -5,9 +5,11 @@ from typing import Annotated
 import strawberry
 
 import models
+from resolvers.audit import AuditQuery
 from schema.api_keys import ApiKey
 from schema.apps import App, AppConnection, Repository, Viewer
 from schema.arguments import After, First
+from schema.audit import AuditEntry
 from schema.comparisons import Comparison
 from schema.context import Info
 from schema.deployments import Deployment
@@ -24,7 +26,7 @@ MAXIMUM_NODES = 100
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(AuditQuery):
     @strawberry.field(description="Whoever sends this request.")
     def viewer(self, info: Info) -> Viewer:
         principal = info.context.principal
@@ -140,5 +142,7 @@ async def find_node(info: Info, identity: str) -> Node | None:
             return ApiKey.of(row)
         case models.EnvironmentVariable():
             return EnvironmentVariable.of(row)
+        case models.AuditEntry():
+            return AuditEntry.of(row)
         case None:
             return None

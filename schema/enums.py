@@ -138,6 +138,7 @@ describe(
         models.ActorKind.API_KEY: "A program with an API key; the name is the key's.",
         models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
         models.ActorKind.SYSTEM: "Pinmark itself.",
+        models.ActorKind.ANONYMOUS: "Somebody whose token is not valid; only in the audit.",
     },
 )
 describe(
@@ -243,5 +244,13 @@ describe(
         models.ContentProblemCode.TOO_LARGE: "It, or all of it together, is too large.",
         models.ContentProblemCode.DAMAGED: "Its objects in Git are malformed or missing.",
         models.ContentProblemCode.UNCODED: "Recorded before problems had codes; read `message`.",
+    },
+)
+describe(
+    models.AuditOutcome,
+    "What became of an act.",
+    {
+        models.AuditOutcome.SUCCEEDED: "It was done.",
+        models.AuditOutcome.REFUSED: "It was refused; `facts` says why.",
     },
 )

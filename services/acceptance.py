@@ -1,11 +1,10 @@
 """What every accepted deployment leaves beside itself: its idempotent answer and its audit row."""
 
-from typing import Any
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Deployment
+from models import AuditOutcome, Deployment, Environment
 from services import audit
+from services.audit import Plain
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.principals import Principal
 
@@ -23,20 +22,43 @@ def record_accepted(
     *,
     principal: Principal,
     request: Repeatable,
+    environment: Environment,
     deployment: Deployment,
     action: str,
-    **facts: Any,
+    **facts: Plain,
 ) -> None:
-    """Keep the answer for a repeated request, and write down who asked for what."""
+    """Keep the answer for a repeated request, and write down who asked for what.
+
+    ``before`` is what the environment serves, ``after`` what it was asked to serve. One that
+    failed at once, for its content, is written down as refused.
+    """
     remember_answer(session, principal=principal, request=request, subject_id=deployment.id)
     audit.record(
         session,
         principal=principal,
         action=action,
         subject_id=deployment.id,
+        subject_kind="Deployment",
         app_id=deployment.app_id,
-        environment=deployment.environment_id,
-        version=deployment.version,
-        commit=deployment.commit_sha,
+        environment_id=environment.id,
+        before=served_by(environment),
+        after={
+            "version": deployment.version,
+            "commit": deployment.commit_sha,
+            "deployment": deployment.id,
+        },
+        outcome=AuditOutcome.SUCCEEDED
+        if deployment.failure_class is None
+        else AuditOutcome.REFUSED,
+        note=deployment.note,
+        failure_class=deployment.failure_class,
         **facts,
     )
+
+
+def served_by(environment: Environment) -> dict[str, Plain]:
+    """What an environment serves, for the audit."""
+    return {
+        "version": environment.pinned_version,
+        "deployment": environment.pinned_deployment_id or environment.content_deployment_id,
+    }

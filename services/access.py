@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment, FileKind
+from models import App, AuditEntry, Deployment, Environment, FileKind
 from services.errors import NotFound, PermissionDenied
 from services.principals import Permission, Principal
 
@@ -64,6 +64,12 @@ def readable_kinds(principal: Principal, environment: Environment) -> frozenset[
     if not readable:
         require_content(principal, environment)
     return readable
+
+
+def can_read_audit(principal: Principal, entry: AuditEntry) -> bool:
+    return entry.organization_id == principal.organization_id and principal.can(
+        Permission.AUDIT_READ, entry.app_id
+    )
 
 
 async def find_app(

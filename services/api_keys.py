@@ -298,7 +298,12 @@ async def ensure_runtime_key(
 
 
 def _record(
-    session: AsyncSession, principal: Principal, row: ApiKey, action: str, **facts: object
+    session: AsyncSession,
+    principal: Principal,
+    row: ApiKey,
+    action: str,
+    *,
+    permissions: list[str] | None = None,
 ) -> None:
     audit.record(
         session,
@@ -306,10 +311,10 @@ def _record(
         action=action,
         subject_id=row.id,
         app_id=row.app_id,
-        environment=row.environment_id,
+        environment_id=row.environment_id,
         name=row.name,
         prefix=row.prefix,
-        **facts,
+        permissions=permissions,
     )
     events.append(
         session,

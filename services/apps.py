@@ -50,7 +50,7 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
         action="app.create",
         subject_id=app.id,
         app_id=app.id,
-        name=app.name,
+        after={"name": app.name},
     )
     events.append(
         session,
@@ -63,8 +63,9 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
 
 
 async def _check_limit(session: AsyncSession, principal: Principal) -> None:
+    # Who holds the organization makes the next app; what refers to it is not held up.
     organization = await session.get_one(
-        Organization, principal.organization_id, with_for_update=True
+        Organization, principal.organization_id, with_for_update={"key_share": True}
     )
     limit = organization.plan.app_limit
     if limit is None:

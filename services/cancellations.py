@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import Deployment
 from services import audit, settlement
 from services.access import find_deployment, lock_deployment, lock_environment
+from services.audit import Plain
 from services.errors import AlreadySettled, NotFound
 from services.principals import Permission, Principal, require
 
@@ -34,6 +35,7 @@ async def cancel_deployment(
     except NotFound:  # only an idle environment is deleted, so the deployment has settled
         raise AlreadySettled(found.id) from None
     deployment = await lock_deployment(session, found.id)
+    before = _steps(deployment)
     await settlement.cancel(
         session, environment=environment, deployment=deployment, actor=principal.actor
     )
@@ -43,5 +45,16 @@ async def cancel_deployment(
         action="deployment.cancel",
         subject_id=deployment.id,
         app_id=deployment.app_id,
+        environment_id=deployment.environment_id,
+        before=before,
+        after=_steps(deployment),
     )
     return deployment
+
+
+def _steps(deployment: Deployment) -> dict[str, Plain]:
+    return {
+        "file_sync": deployment.file_sync,
+        "code_build": deployment.code_build,
+        "failure_class": deployment.failure_class,
+    }

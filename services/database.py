@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services import events
+from services import audit, events
 
 
 def _dump(value: Any) -> str:
@@ -33,16 +33,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """Commit at the end; what was appended to the event log is published last of all.
+        """Commit at the end; what was appended to the event log and the audit is written last.
 
         Publishing takes the app row, which every writer locks after environments and
-        deployments, so no two transactions can wait for each other.
+        deployments, and then the head of the audit, so no two transactions can wait for each
+        other.
         """
         async with self._open(self._engine) as session, session.begin():
             await (await session.connection()).execute(LET_GO)
             yield session
             await session.flush()
             await events.publish(session)
+            await audit.publish(session)
 
     @asynccontextmanager
     async def moment(self) -> AsyncGenerator[AsyncSession]:

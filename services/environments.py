@@ -1,5 +1,6 @@
 """Pinned environments: making them, and what deleting one would take along."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -9,8 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, AppEventKind, Environment, Organization
 from services import api_keys, audit, doorbell, events, serving, snapshots
+from services.acceptance import served_by
 from services.access import can_see_environments, find_app, lock_environment
 from services.apps import default_environment_id
+from services.audit import Plain
 from services.deployments import check_idle
 from services.errors import (
     ConfirmationMismatch,
@@ -66,7 +69,14 @@ async def create_environment(
     session.add(environment)
     await session.flush()
     remember_answer(session, principal=principal, request=repeatable, subject_id=environment.id)
-    _record(session, principal, environment, "environment.create", AppEventKind.ENVIRONMENT_CREATED)
+    _record(
+        session,
+        principal,
+        environment,
+        "environment.create",
+        AppEventKind.ENVIRONMENT_CREATED,
+        after={"name": environment.name},
+    )
     return environment
 
 
@@ -148,7 +158,14 @@ async def delete_environment(
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
     session.add(environment)
     doorbell.ring(session, doorbell.RUNTIMES)
-    _record(session, principal, environment, "environment.delete", AppEventKind.ENVIRONMENT_DELETED)
+    _record(
+        session,
+        principal,
+        environment,
+        "environment.delete",
+        AppEventKind.ENVIRONMENT_DELETED,
+        before={"name": environment.name, **served_by(environment)},
+    )
     return environment
 
 
@@ -175,6 +192,9 @@ def _record(
     environment: Environment,
     action: str,
     kind: AppEventKind,
+    *,
+    before: Mapping[str, Plain] | None = None,
+    after: Mapping[str, Plain] | None = None,
 ) -> None:
     audit.record(
         session,
@@ -182,7 +202,9 @@ def _record(
         action=action,
         subject_id=environment.id,
         app_id=environment.app_id,
-        name=environment.name,
+        environment_id=environment.id,
+        before=before,
+        after=after,
     )
     events.append(
         session,

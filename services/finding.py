@@ -5,8 +5,21 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import ApiKey, App, Deployment, Environment, EnvironmentVariable, Repository
-from services.access import can_see_app, can_see_deployments, can_see_environments
+from models import (
+    ApiKey,
+    App,
+    AuditEntry,
+    Deployment,
+    Environment,
+    EnvironmentVariable,
+    Repository,
+)
+from services.access import (
+    can_read_audit,
+    can_see_app,
+    can_see_deployments,
+    can_see_environments,
+)
 from services.api_keys import can_see_key
 from services.errors import PermissionDenied
 from services.inputs import is_name
@@ -43,7 +56,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | ApiKey | EnvironmentVariable | None:
+) -> App | Environment | Deployment | Repository | ApiKey | EnvironmentVariable | AuditEntry | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -65,6 +78,9 @@ async def visible(
             return key if visible else None
         case "EnvironmentVariable":
             return await visible_variable(session, principal=principal, identity=identity)
+        case "AuditEntry":
+            entry = await session.get(AuditEntry, identity)
+            return entry if entry is not None and can_read_audit(principal, entry) else None
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

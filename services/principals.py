@@ -42,6 +42,7 @@ class Permission(StrEnum):
     VARIABLE_READ = "variable.read"
     VARIABLE_WRITE = "variable.write"
     VARIABLE_REVEAL = "variable.reveal"
+    AUDIT_READ = "audit.read"
 
 
 ALL_PERMISSIONS = frozenset(Permission)

@@ -141,6 +141,7 @@ async def promote(
         session,
         principal=principal,
         request=request.repeatable(),
+        environment=target,
         deployment=deployment,
         action="environment.promote",
         source=source.id,

@@ -83,6 +83,7 @@ async def _redeploy(
         session,
         principal=principal,
         request=request.repeatable(),
+        environment=environment,
         deployment=deployment,
         action="environment.redeploy",
     )

@@ -1,5 +1,6 @@
 """Linking an app to its Git repository."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from models import AppEventKind, Commit, Repository
 from services import audit, events, pushes
 from services.access import find_app, lock_environment
 from services.apps import default_environment_id
+from services.audit import Plain
 from services.credentials import (
     check_deploy_key,
     check_token,
@@ -137,6 +139,7 @@ async def _link(
     await _check_free(session, app_id, remote)
     statement = select(Repository).where(col(Repository.app_id) == app_id).with_for_update()
     repository = (await session.exec(statement)).one_or_none()
+    before = None if repository is None else _facts(repository)
     if repository is None:
         repository = Repository(id=uuid4(), app_id=app_id, url=remote.url, branch=remote.branch)
     elif (repository.url, repository.branch) != (remote.url, remote.branch):
@@ -150,7 +153,7 @@ async def _link(
             session.add(repository)
     except IntegrityError as error:  # linked by another app between the look and the insert
         raise RepositoryTaken(remote.branch) from error
-    _record(session, principal, request, repository)
+    _record(session, principal, request, repository, before)
     # False when another head was seen since the fetch: that one is newer, and recorded already.
     await pushes.record_head(session, app_id=app_id, commit=commit, seen_before=seen_before)
     return repository
@@ -166,7 +169,11 @@ def _keep_credentials(installation: Installation, repository: Repository, remote
 
 
 def _record(
-    session: AsyncSession, principal: Principal, request: Link, repository: Repository
+    session: AsyncSession,
+    principal: Principal,
+    request: Link,
+    repository: Repository,
+    before: Mapping[str, Plain] | None,
 ) -> None:
     remember_answer(
         session,
@@ -180,9 +187,8 @@ def _record(
         action="repository.link",
         subject_id=repository.id,
         app_id=repository.app_id,
-        url=repository.url,
-        branch=repository.branch,
-        host_key=repository.host_key,
+        before=before,
+        after=_facts(repository),
     )
     events.append(
         session,
@@ -190,3 +196,12 @@ def _record(
         kind=AppEventKind.REPOSITORY_LINKED,
         actor=principal.actor,
     )
+
+
+def _facts(repository: Repository) -> dict[str, Plain]:
+    """What is linked, and whether with a token; never which one."""
+    return {
+        "url": repository.url,
+        "branch": repository.branch,
+        "with_token": repository.credential is not None,
+    }

@@ -72,6 +72,7 @@ async def retry_deployment(
         session,
         principal=principal,
         request=request.repeatable(),
+        environment=environment,
         deployment=deployment,
         action="deployment.retry",
         retry_of=failed.id,

@@ -85,6 +85,7 @@ async def roll_back(
         session,
         principal=principal,
         request=request.repeatable(),
+        environment=environment,
         deployment=deployment,
         action="environment.rollback",
     )

@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, Member, Organization, Role
+from models import SYSTEM, AccessToken, Member, Organization, Role
+from services import audit
+from services.audit import Plain
 from services.ciphers import Pepper
 from services.principals import Principal
 from services.roles import permissions_of
@@ -43,10 +45,27 @@ async def ensure_owner(
         owner = Member(id=uuid4(), organization_id=organization_id, name="owner", role=Role.OWNER)
         session.add(owner)
         await session.flush()
+        _record(session, owner, "member.create", owner.id, {"name": owner.name, "role": owner.role})
     known = select(AccessToken).where(col(AccessToken.digest).in_(pepper.digests(token)))
     if (await session.exec(known)).first() is None:
-        session.add(AccessToken(member_id=owner.id, digest=pepper.digest(token)))
+        made = AccessToken(id=uuid4(), member_id=owner.id, digest=pepper.digest(token))
+        session.add(made)
+        _record(session, owner, "access_token.create", made.id, {"member": owner.id})
     return owner
+
+
+def _record(
+    session: AsyncSession, owner: Member, action: str, subject_id: UUID, after: dict[str, Plain]
+) -> None:
+    """Write down what Pinmark made by itself, at a start."""
+    audit.record_by(
+        session,
+        actor=SYSTEM,
+        organization_id=owner.organization_id,
+        action=action,
+        subject_id=subject_id,
+        after=after,
+    )
 
 
 async def find_owner(session: AsyncSession) -> Member:

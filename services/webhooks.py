@@ -173,8 +173,9 @@ async def rotate_secret(
     audit.record(
         session,
         principal=principal,
-        action="repository.rotate_webhook_secret",
+        action="webhook_secret.rotate",
         subject_id=repository.id,
+        subject_kind="Repository",
         app_id=app.id,
     )
     return repository

@@ -3,6 +3,7 @@
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
+from pinmark.rest.audit import export_audit
 from pinmark.rest.configuration import read_config
 from pinmark.rest.content import read_content
 from pinmark.rest.datasets import read_datasets
@@ -22,6 +23,7 @@ register_url_convertor("any", AnyPath())
 
 def rest_routes() -> list[BaseRoute]:
     return [
+        Route("/v1/audit", Endpoint(get=export_audit)),
         Route("/v1/execute", Endpoint(post=execute_call)),
         Route("/v1/templates", Endpoint(get=read_templates)),
         Route("/v1/datasets", Endpoint(get=read_datasets)),

@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from pinmark.server_state import server_of
+from pinmark.server_state import address_of, server_of
 from services.errors import (
     DomainError,
     EnvironmentNotPinned,
@@ -22,6 +22,7 @@ from services.errors import (
     RuntimeNotReady,
 )
 from services.principals import Principal
+from services.refusals import record_refusal
 
 MAXIMUM_BODY = 1024 * 1024
 
@@ -113,7 +114,9 @@ async def authenticated(request: Request, *, request_id: str) -> Principal:
             "Send `Authorization: Bearer …`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    principal = await server_of(request).authenticate(authorization, request_id=request_id)
+    principal = await server_of(request).authenticate(
+        authorization, request_id=request_id, address=address_of(request)
+    )
     if principal is None:
         raise Refusal(
             401,
@@ -121,7 +124,24 @@ async def authenticated(request: Request, *, request_id: str) -> Principal:
             "The token is not valid.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    request.state.principal = principal
     return principal
+
+
+async def write_down_denial(request: Request, refusal: Refusal) -> None:
+    """Write a denied permission into the audit.
+
+    A route is no act with a name of its own: what was denied is called by its permission.
+    """
+    error = refusal.__cause__
+    if isinstance(error, PermissionDenied):
+        await record_refusal(
+            server_of(request).installation.database,
+            principal=request.state.principal,
+            action=error.permission,
+            error=error,
+            at=f"{request.method} {request.scope['route'].path}",
+        )
 
 
 async def read_json(request: Request) -> Any:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pinmark.rest.answers import Refusal, internal_error
+from pinmark.rest.answers import Refusal, internal_error, write_down_denial
 from pinmark.server_state import new_request_id
 from services.errors import DomainError
 
@@ -53,7 +53,12 @@ class Endpoint:
         try:
             return await handler(request, request_id)
         except DomainError as error:
-            raise Refusal.of(error) from error
+            refusal = Refusal.of(error)
+            refusal.__cause__ = error
+        except Refusal as refused:
+            refusal = refused
+        await write_down_denial(request, refusal)
+        raise refusal
 
 
 class NoEndpoint(Endpoint):

@@ -91,7 +91,14 @@ async def set_variable(
         session.add(variable.sqlmodel_update(values))
         await session.flush()
         _note_runtime_change(session, environment, before, after)
-        _record(session, principal, environment, variable, "variable.set", created=before is None)
+        _record(
+            session,
+            principal,
+            environment,
+            variable,
+            "environment_variable.set",
+            created=before is None,
+        )
     remember_answer(session, principal=principal, request=repeatable, subject_id=variable.id)
     return variable
 
@@ -161,7 +168,7 @@ async def delete_variable(
     await session.delete(variable)
     await session.flush()
     _note_runtime_change(session, environment, (variable.phase, variable.fingerprint), None)
-    _record(session, principal, environment, variable, "variable.delete")
+    _record(session, principal, environment, variable, "environment_variable.delete")
     return environment, variable
 
 
@@ -174,7 +181,7 @@ async def reveal_variable(
     """
     variable, environment = await _find(session, principal, variable_id)
     require_in(principal, Permission.VARIABLE_REVEAL, environment)
-    _audit(session, principal, environment, variable, "variable.reveal")
+    _audit(session, principal, environment, variable, "environment_variable.reveal")
     return variable, cipher.decrypt(variable.value)
 
 
@@ -200,9 +207,10 @@ def _record(
     environment: Environment,
     variable: EnvironmentVariable,
     action: str,
-    **facts: bool,
+    *,
+    created: bool | None = None,
 ) -> None:
-    _audit(session, principal, environment, variable, action, **facts)
+    _audit(session, principal, environment, variable, action, created=created)
     events.append(
         session,
         app_id=environment.app_id,
@@ -218,7 +226,8 @@ def _audit(
     environment: Environment,
     variable: EnvironmentVariable,
     action: str,
-    **facts: bool,
+    *,
+    created: bool | None = None,
 ) -> None:
     audit.record(
         session,
@@ -226,8 +235,8 @@ def _audit(
         action=action,
         subject_id=variable.id,
         app_id=environment.app_id,
-        environment=environment.id,
+        environment_id=environment.id,
         name=variable.name,
         phase=variable.phase.value,
-        **facts,
+        created=created,
     )

@@ -4,8 +4,8 @@ import pytest
 from graphql import parse
 
 from pinmark.limits import MAXIMUM_COST, cost_of
-from services import tokens
-from services.principals import ALL_PERMISSIONS, Permission
+from services.principals import Permission
+from tests.support.permissions import forbid
 from tests.support.queries import recorded_queries
 from tests.support.samples import FIRST_COMMIT
 from tests.support.worlds import World
@@ -83,7 +83,7 @@ async def test_one_file_of_every_environment_is_one_statement(world: World) -> N
 async def test_files_are_listed_to_those_who_may_read_them(
     world: World, monkeypatch: pytest.MonkeyPatch, lacking: Permission, seen: list[str]
 ) -> None:
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {lacking})
+    forbid(world.server, monkeypatch, lacking)
     files = (await world.server.data(FILES))["environment"]["files"]
     assert [each["path"] for each in files["nodes"]] == seen
     assert files["totalCount"] == len(seen)
@@ -99,8 +99,7 @@ async def test_files_are_listed_to_those_who_may_read_them(
 async def test_who_may_read_no_content_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = ALL_PERMISSIONS - {Permission.TEMPLATE_READ, Permission.DATASET_READ}
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", kept)
+    forbid(world.server, monkeypatch, Permission.TEMPLATE_READ, Permission.DATASET_READ)
     answer = await world.server.graphql(FILES)
     assert answer["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
 
@@ -117,7 +116,7 @@ async def test_the_lines_of_a_file_are_told_to_those_who_may_read_it(
     }
     told = await world.server.data(query, **sides, path="agentmark/tickets.jsonl")
     assert told["comparison"]["fileDiff"] == {"unavailable": None}
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {Permission.DATASET_READ})
+    forbid(world.server, monkeypatch, Permission.DATASET_READ)
     refused = await world.server.graphql(query, **sides, path="agentmark/tickets.jsonl")
     assert refused["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
     assert "errors" not in await world.server.graphql(query, **sides, path="agentmark.json")

@@ -14,10 +14,10 @@ import models
 from models import App, Environment
 from schema.ids import encode_id
 from schema.variables import SetEnvironmentVariableInput
-from services import tokens
 from services.builder import BuildRequest
-from services.principals import ALL_PERMISSIONS, Permission
+from services.principals import Permission
 from tests.support.mutations import mutate
+from tests.support.permissions import forbid
 from tests.support.servers import Data, RunningServer
 from tests.support.subscriptions import APP_EVENTS
 
@@ -107,7 +107,7 @@ async def test_who_may_not_look_is_told_so(
     idle_server: RunningServer, staging: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variable = await put(idle_server, staging, "API_KEY", SECRET)
-    monkeypatch.setattr(tokens, "ALL_PERMISSIONS", ALL_PERMISSIONS - {Permission.VARIABLE_READ})
+    forbid(idle_server, monkeypatch, Permission.VARIABLE_READ)
 
     answer = await idle_server.graphql(VARIABLES, id=gid(staging))
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["PERMISSION_DENIED"]

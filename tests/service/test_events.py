@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from models import (
     App,
     AppEventKind,
-    AuditEntry,
     Environment,
     Event,
 )
@@ -118,31 +117,3 @@ async def test_apps_are_numbered_apart(caller: Caller, app: App) -> None:
     other = await caller.create_app("other")
     await caller.create_environment(other, "staging")
     assert [event.seq for event in await events_of(caller.installation, other)] == [1, 2]
-
-
-async def test_every_act_is_audited_by_whom_and_to_what(
-    caller: Caller, app: App, dev: Environment, staging: Environment
-) -> None:
-    promoted = await caller.release(dev, staging)
-    promoted_again = await caller.release(dev, staging)
-    rolled_back = await settle(caller.installation, await caller.roll_back(staging, 1))
-    cancelled = await caller.cancel(await caller.redeploy(staging))
-    retried = await settle(caller.installation, await caller.retry(cancelled))
-    await caller.delete(staging)
-
-    async with caller.installation.database.moment() as session:
-        statement = select(AuditEntry).order_by(col(AuditEntry.created_at))
-        entries = (await session.exec(statement)).all()
-    assert [entry.action for entry in entries][:2] == ["app.create", "repository.link"]
-    assert [(entry.action, entry.subject_id) for entry in entries][2:] == [
-        ("environment.create", staging.id),
-        ("environment.promote", promoted.id),
-        ("environment.promote", promoted_again.id),
-        ("environment.rollback", rolled_back.id),
-        ("environment.redeploy", cancelled.id),
-        ("deployment.cancel", cancelled.id),
-        ("deployment.retry", retried.id),
-        ("environment.delete", staging.id),
-    ]
-    assert {entry.actor for entry in entries} == {caller.principal.actor}
-    assert entries[3].facts["environment"] == str(staging.id)

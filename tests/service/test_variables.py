@@ -52,7 +52,7 @@ async def test_a_value_is_told_to_whoever_reveals_it_and_that_is_written_down(
 
     assert await reveal(caller, variable.id) == SECRET
     set_entry, revealed = await audited(caller)
-    assert (set_entry.action, revealed.action) == ("variable.set", "variable.reveal")
+    assert (set_entry.action, revealed.action) == ("environment_variable.set", "environment_variable.reveal")
     assert revealed.facts == {"environment": str(staging.id), "name": "API_KEY", "phase": "RUNTIME"}
     assert revealed.actor_name == "owner"
 
