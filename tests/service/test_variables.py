@@ -33,7 +33,7 @@ SECRET = "hunter2 and the like"
 async def audited(caller: Caller) -> list[AuditEntry]:
     statement = (
         select(AuditEntry)
-        .where(col(AuditEntry.action).startswith("variable."))
+        .where(col(AuditEntry.action).startswith("environment_variable."))
         .order_by(col(AuditEntry.created_at))
     )
     async with caller.installation.database.moment() as session:
@@ -52,8 +52,12 @@ async def test_a_value_is_told_to_whoever_reveals_it_and_that_is_written_down(
 
     assert await reveal(caller, variable.id) == SECRET
     set_entry, revealed = await audited(caller)
-    assert (set_entry.action, revealed.action) == ("environment_variable.set", "environment_variable.reveal")
-    assert revealed.facts == {"environment": str(staging.id), "name": "API_KEY", "phase": "RUNTIME"}
+    assert (set_entry.action, revealed.action) == (
+        "environment_variable.set",
+        "environment_variable.reveal",
+    )
+    assert revealed.environment_id == staging.id
+    assert revealed.facts == {"name": "API_KEY", "phase": "RUNTIME"}
     assert revealed.actor_name == "owner"
 
 
