@@ -28,11 +28,14 @@ from models.event import AppEventKind, Event
 from models.kinds import FileKind, Language
 from models.member import (
     MAXIMUM_EMAIL,
+    MAXIMUM_MEMBER_NAME,
+    MAXIMUM_TOKEN_NAME,
     ROLE_NAME_PATTERN,
     AccessToken,
     AppAccess,
     CustomRole,
     Invitation,
+    InvitationState,
     Member,
 )
 from models.organization import Organization, Plan, Role
@@ -45,7 +48,9 @@ __all__ = [
     "DEFAULT_ENVIRONMENT",
     "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
+    "MAXIMUM_MEMBER_NAME",
     "MAXIMUM_NOTE",
+    "MAXIMUM_TOKEN_NAME",
     "NAME_PATTERN",
     "ROLE_NAME_PATTERN",
     "SHOWN_PREFIX",
@@ -77,6 +82,7 @@ __all__ = [
     "FileSyncStatus",
     "IdempotentRequest",
     "Invitation",
+    "InvitationState",
     "Language",
     "Member",
     "Organization",

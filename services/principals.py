@@ -11,7 +11,7 @@ from services.errors import PermissionDenied
 
 
 class Permission(StrEnum):
-    """What a principal may hold, per app.
+    """What a principal may hold: per app, but for those that are about the organization.
 
     Those of traces, spans, sessions, scores and metrics are names alone: they can be granted, for
     the systems beside this one that ask for them, and nothing here needs them.
@@ -38,9 +38,15 @@ class Permission(StrEnum):
     SCORE_READ = "score.read"
     SCORE_WRITE = "score.write"
     METRICS_READ = "metrics.read"
+    MEMBER_READ = "member.read"
+    MEMBER_WRITE = "member.write"
 
 
 ALL_PERMISSIONS = frozenset(Permission)
+OF_THE_ORGANIZATION = frozenset(
+    {Permission.APP_INSERT, Permission.MEMBER_READ, Permission.MEMBER_WRITE}
+)
+"""What is asked of the organization as a whole; in a single app it means nothing."""
 NOWHERE: Mapping[UUID, frozenset[Permission]] = MappingProxyType({})
 
 
@@ -57,7 +63,8 @@ class Principal:
     """An authenticated caller.
 
     ``permissions`` hold for every app of the organization but those that ``in_apps`` names, where
-    other ones hold instead. Those of a key hold in its own app alone.
+    other ones hold instead; none at all where the app is switched off. Those of a key hold in its
+    own app alone. An ``owner`` holds everything, and alone makes and unmakes owners.
     """
 
     id: UUID
@@ -66,6 +73,7 @@ class Principal:
     permissions: frozenset[Permission]
     in_apps: Mapping[UUID, frozenset[Permission]] = field(default_factory=lambda: NOWHERE)
     key: KeyScope | None = None
+    owner: bool = False
     request_id: str | None = None
 
     def can(self, permission: Permission, app_id: UUID | None = None) -> bool:

@@ -76,7 +76,12 @@ async def test_a_token_ends_when_it_expires_or_is_revoked(
             digest = PEPPER.digest(token)
             session.add(
                 AccessToken(
-                    member_id=owner.id, digest=digest, expires_at=expires, revoked_at=revoked
+                    member_id=owner.id,
+                    name=token,
+                    prefix=token,
+                    digest=digest,
+                    expires_at=expires,
+                    revoked_at=revoked,
                 )
             )
     assert await known(installation, "expired") is None
@@ -182,7 +187,11 @@ async def test_a_token_is_not_remembered_past_its_end(
     async with installation.database.transaction() as session:
         ends = utc_now() + timedelta(seconds=0.2)
         digest = PEPPER.digest("short")
-        session.add(AccessToken(member_id=owner.id, digest=digest, expires_at=ends))
+        session.add(
+            AccessToken(
+                member_id=owner.id, name="short", prefix="short", digest=digest, expires_at=ends
+            )
+        )
     assert await authenticator.authenticate("short", request_id="r-1") is not None
     await anyio.sleep_until(anyio.current_time() + 0.25)
     assert await authenticator.authenticate("short", request_id="r-2") is None
