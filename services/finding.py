@@ -5,11 +5,25 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import ApiKey, App, Deployment, Environment, Repository
+from models import (
+    AccessToken,
+    ApiKey,
+    App,
+    CustomRole,
+    Deployment,
+    Environment,
+    Invitation,
+    Member,
+    Repository,
+)
 from services.access import can_see_app, can_see_deployments, can_see_environments
+from services.access_tokens import can_see_tokens
 from services.api_keys import can_see_key
+from services.custom_roles import can_see_role
 from services.errors import PermissionDenied
 from services.inputs import is_name
+from services.invitations import can_see_invitation
+from services.managing import can_see_member
 from services.principals import Permission, Principal
 
 
@@ -40,11 +54,28 @@ async def environment_by_name(
     return (await session.exec(statement)).one_or_none()
 
 
+Found = (
+    App
+    | Environment
+    | Deployment
+    | Repository
+    | ApiKey
+    | Member
+    | CustomRole
+    | Invitation
+    | AccessToken
+)
+
+
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | ApiKey | None:
+) -> Found | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
+        case "Member" | "CustomRole" | "Invitation" | "AccessToken":
+            return await _of_the_organization(
+                session, principal=principal, kind=kind, identity=identity
+            )
         case "App":
             app = await session.get(App, identity)
             return app if app is not None and can_see_app(principal, app) else None
@@ -65,3 +96,23 @@ async def visible(
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None
+
+
+async def _of_the_organization(
+    session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
+) -> Member | CustomRole | Invitation | AccessToken | None:
+    match kind:
+        case "Member":
+            member = await session.get(Member, identity)
+            return member if member is not None and can_see_member(principal, member) else None
+        case "Invitation":
+            found = await session.get(Invitation, identity)
+            return found if found is not None and can_see_invitation(principal, found) else None
+        case "AccessToken":
+            token = await session.get(AccessToken, identity)
+            holder = None if token is None else await session.get(Member, token.member_id)
+            return token if holder is not None and can_see_tokens(principal, holder) else None
+        case _:
+            role = await session.get(CustomRole, identity)
+            seen = role is not None and can_see_role(principal, role)
+            return role if seen else None
