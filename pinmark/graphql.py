@@ -25,6 +25,7 @@ from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.members import AccessToken, CustomRole, Invitation, Member
 
 MAXIMUM_TOKENS = 2000
 MAXIMUM_DEPTH = 20
@@ -59,7 +60,17 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ApiKey, App, Environment, Deployment, Repository],
+    types=[
+        ApiKey,
+        App,
+        Environment,
+        Deployment,
+        Repository,
+        Member,
+        CustomRole,
+        Invitation,
+        AccessToken,
+    ],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )
