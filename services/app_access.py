@@ -65,7 +65,7 @@ async def _role(
         raise InvalidInput("role", "Give a role, or switch the app off.")
     if choice.role is Role.OWNER:
         raise InvalidInput("role", "A single app has no owner; ADMIN may do all that there is.")
-    given = await find_role(session, organization_id=giver.organization_id, choice=choice)
+    given = await find_role(session, principal=giver, choice=choice)
     check_in_app(giver, given.permissions, app.id, field=given.field)
     return given.role, given.custom_role_id
 

@@ -113,18 +113,10 @@ async def delete_custom_role(
 async def _begin_change_of(
     session: AsyncSession, principal: Principal, custom_role_id: UUID | None
 ) -> tuple[Principal, CustomRole]:
-    seen = custom_role_id if principal.can(Permission.MEMBER_READ) else None
-    organization_id = principal.organization_id
-    await find_custom_role(session, organization_id=organization_id, custom_role_id=seen)
+    await find_custom_role(session, principal=principal, custom_role_id=custom_role_id)
     present = await begin_change(session, principal)
-    role = await find_custom_role(session, organization_id=organization_id, custom_role_id=seen)
+    role = await find_custom_role(session, principal=present, custom_role_id=custom_role_id)
     return present, role
-
-
-def can_see_role(principal: Principal, role: CustomRole) -> bool:
-    """Living roles are seen like the members that have them."""
-    own = role.organization_id == principal.organization_id and role.deleted_at is None
-    return own and principal.can(Permission.MEMBER_READ)
 
 
 async def _is_in_use(session: AsyncSession, role: CustomRole) -> bool:

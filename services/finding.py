@@ -19,12 +19,12 @@ from models import (
 from services.access import can_see_app, can_see_deployments, can_see_environments
 from services.access_tokens import can_see_tokens
 from services.api_keys import can_see_key
-from services.custom_roles import can_see_role
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.invitations import can_see_invitation
 from services.managing import can_see_member
 from services.principals import Permission, Principal
+from services.role_choices import can_see_role
 
 
 def require_environments(principal: Principal, app_id: UUID) -> None:

@@ -87,7 +87,7 @@ async def invite_member(
         return await _again(session, mint, pepper, principal, request, made)
     expires_at = _check_expiry(request.expires_at)
     present = await begin_change(session, principal)
-    given = await find_role(session, organization_id=present.organization_id, choice=request.choice)
+    given = await find_role(session, principal=present, choice=request.choice)
     check_role_everywhere(present, given)
     await check_no_member(session, present.organization_id, email)
     await _end_open(session, present.organization_id, email)

@@ -43,7 +43,7 @@ async def change_role(
     present, member = await begin_change_of(
         session, principal=principal, member_id=request.member_id
     )
-    given = await find_role(session, organization_id=present.organization_id, choice=request.choice)
+    given = await find_role(session, principal=present, choice=request.choice)
     check_role_everywhere(present, given)
     if given.role is Role.OWNER:
         await session.exec(delete(AppAccess).where(col(AppAccess.member_id) == member.id))

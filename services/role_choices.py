@@ -46,7 +46,7 @@ def role_facts(role: Role | None, custom_role_id: UUID | None) -> dict[str, str 
 
 
 async def find_role(
-    session: AsyncSession, *, organization_id: UUID, choice: RoleChoice
+    session: AsyncSession, *, principal: Principal, choice: RoleChoice
 ) -> GivenRole:
     """The role that was asked for; raises ``InvalidInput`` and ``NotFound``."""
     if (choice.role is None) != choice.custom:
@@ -54,23 +54,29 @@ async def find_role(
     if not choice.custom:
         return GivenRole(choice.role, None, permissions_given(choice.role, None), choice.field)
     found = await find_custom_role(
-        session, organization_id=organization_id, custom_role_id=choice.custom_role_id
+        session, principal=principal, custom_role_id=choice.custom_role_id
     )
     return GivenRole(None, found.id, permissions_given(None, found), choice.field)
 
 
 async def find_custom_role(
-    session: AsyncSession, *, organization_id: UUID, custom_role_id: UUID | None
+    session: AsyncSession, *, principal: Principal, custom_role_id: UUID | None
 ) -> CustomRole:
-    """A living role of the organization as it is now, or ``NotFound`` at ``customRoleId``."""
+    """A living role as it is now, or ``NotFound`` at ``customRoleId``."""
     found = (
         None
         if custom_role_id is None
         else await session.get(CustomRole, custom_role_id, populate_existing=True)
     )
-    if found is None or found.deleted_at is not None or found.organization_id != organization_id:
+    if found is None or not can_see_role(principal, found):
         raise NotFound("role", path=("input", "customRoleId"))
     return found
+
+
+def can_see_role(principal: Principal, role: CustomRole) -> bool:
+    """Living roles are seen like the members that have them."""
+    own = role.organization_id == principal.organization_id and role.deleted_at is None
+    return own and principal.can(Permission.MEMBER_READ)
 
 
 def check_role_everywhere(giver: Principal, given: GivenRole) -> None:
