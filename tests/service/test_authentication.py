@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, Member, utc_now
+from models import AccessToken, Member, Role, utc_now
 from pinmark.assembly import ensure_access
 from pinmark.settings import Settings
 from services import authentication
@@ -19,6 +19,7 @@ from services.hub import Wake
 from services.installation import Installation
 from services.principals import ALL_PERMISSIONS, Principal
 from services.tokens import ensure_owner
+from tests.support.people import give_role, join
 
 PEPPER = Pepper(SecretKeys(("secret",)))
 
@@ -114,6 +115,24 @@ async def test_starting_again_makes_no_second_owner(
     async with installation.database.moment() as session:
         assert len((await session.exec(select(Member))).all()) == 1
         assert len((await session.exec(select(AccessToken))).all()) == 1
+
+
+async def test_an_owners_token_is_never_made_anothers(
+    installation: Installation, owner: Principal, settings: Settings
+) -> None:
+    second = await join(installation, owner, "second", Role.OWNER)
+    await give_role(installation, owner, owner.id, Role.READ)
+    token = settings.owner_token_file.read_text().strip()
+    await ensure_access(settings, installation)
+    found = await known(installation, token, installation.pepper)
+    assert found is not None
+    assert (found.id, found.owner) == (owner.id, False)
+    settings.owner_token_file.unlink()
+    await ensure_access(settings, installation)
+    anew = settings.owner_token_file.read_text().strip()
+    found = await known(installation, anew, installation.pepper)
+    assert found is not None
+    assert (found.id, found.owner) == (second.id, True)
 
 
 @pytest.fixture
