@@ -1,15 +1,16 @@
 """Roles are given within what the giver holds, and an organization keeps an active owner."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from anyio import fail_after
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AuditEntry, Member, Role
+from models import AuditEntry, Role
 from services.authentication import recognise
 from services.errors import (
     InvalidInput,
@@ -224,24 +225,25 @@ async def test_of_two_raw_transactions_that_each_take_one_of_two_owners_one_fail
     installation: Installation, owner: Principal
 ) -> None:
     second = await join(installation, owner, "second", Role.OWNER)
-    lowered = asyncio.Barrier(2)
 
-    async def lower(identity: object) -> None:
+    async def lower(session: AsyncSession, identity: UUID) -> None:
+        connection = await session.connection()
+        await connection.execute(
+            text("UPDATE member SET role = 'READ' WHERE id = :id"), {"id": identity}
+        )
+        await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # as the commit does
+
+    async def lower_second() -> None:
         async with installation.database.transaction() as session:
-            await (await session.connection()).execute(
-                text("UPDATE member SET role = 'READ' WHERE id = :id"), {"id": identity}
-            )
-            await lowered.wait()
+            await lower(session, second.id)
 
-    with fail_after(60):
-        outcomes = await asyncio.gather(lower(owner.id), lower(second.id), return_exceptions=True)
-    assert len([each for each in outcomes if isinstance(each, DBAPIError)]) == 1
-    assert len([each for each in outcomes if each is None]) == 1
-    async with installation.database.moment() as session:
-        roles = (
-            await session.exec(select(Member.role).where(col(Member.role) == Role.OWNER))
-        ).all()
-    assert len(roles) == 1
+    async with installation.database.transaction() as session:
+        await lower(session, owner.id)
+        other = asyncio.ensure_future(lower_second())
+        await until_waiting(installation, 1)
+    with fail_after(60), pytest.raises(DBAPIError, match="keeps an active owner"):
+        await other
+    assert (await second.asks()).owner
 
 
 async def test_of_two_owners_who_lower_each_other_at_once_one_stays(
