@@ -28,11 +28,14 @@ from models.event import AppEventKind, Event
 from models.kinds import ContentProblemCode, FileKind, Language
 from models.member import (
     MAXIMUM_EMAIL,
+    MAXIMUM_MEMBER_NAME,
+    MAXIMUM_TOKEN_NAME,
     ROLE_NAME_PATTERN,
     AccessToken,
     AppAccess,
     CustomRole,
     Invitation,
+    InvitationState,
     Member,
 )
 from models.organization import Organization, Plan, Role
@@ -52,7 +55,9 @@ __all__ = [
     "DEFAULT_ENVIRONMENT",
     "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
+    "MAXIMUM_MEMBER_NAME",
     "MAXIMUM_NOTE",
+    "MAXIMUM_TOKEN_NAME",
     "MAXIMUM_VALUE_BYTES",
     "NAME_PATTERN",
     "ROLE_NAME_PATTERN",
@@ -90,6 +95,7 @@ __all__ = [
     "FileSyncStatus",
     "IdempotentRequest",
     "Invitation",
+    "InvitationState",
     "Language",
     "Member",
     "Organization",

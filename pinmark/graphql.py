@@ -25,6 +25,7 @@ from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.members import AccessToken, CustomRole, Invitation, Member
 from schema.variables import EnvironmentVariable
 
 MAXIMUM_TOKENS = 2000
@@ -60,7 +61,18 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ApiKey, App, Environment, Deployment, Repository, EnvironmentVariable],
+    types=[
+        ApiKey,
+        App,
+        Environment,
+        Deployment,
+        Repository,
+        EnvironmentVariable,
+        Member,
+        CustomRole,
+        Invitation,
+        AccessToken,
+    ],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

@@ -28,14 +28,19 @@ MAXIMUM_FRAGMENTS = 100
 LARGEST_NUMBER = 2**53 - 1  # that every JSON reader can tell from the next
 LISTS = frozenset(
     {
+        "accessTokens",
         "apiKeys",
+        "appAccess",
         "apps",
         "auditLog",
         "commits",
+        "customRoles",
         "deletedEnvironments",
         "deployments",
         "environments",
         "files",
+        "invitations",
+        "members",
         "timeline",
         "variables",
     }

@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.answering import answering, described
 from resolvers.api_key_mutations import ApiKeyMutations
+from resolvers.member_mutations import MemberMutations
 from resolvers.variables import VariableMutations
 from schema import inputs, results
 from schema.apps import App, Repository
@@ -26,7 +27,7 @@ from services import (
 
 
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
-class Mutation(ApiKeyMutations, VariableMutations):
+class Mutation(ApiKeyMutations, MemberMutations, VariableMutations):
     @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
     @answering
     async def create_app(

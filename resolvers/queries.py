@@ -15,9 +15,18 @@ from schema.context import Info
 from schema.deployments import Deployment
 from schema.environments import Environment
 from schema.ids import decode_any, decode_id, encode_id
+from schema.members import (
+    AccessToken,
+    CustomRole,
+    CustomRoleConnection,
+    Invitation,
+    InvitationConnection,
+    Member,
+    MemberConnection,
+)
 from schema.nodes import Node
 from schema.variables import EnvironmentVariable
-from services import finding, listings
+from services import custom_roles, finding, invitations, listings, members
 from services.comparing.comparison import compare
 from services.errors import InvalidInput
 from services.paging import PageRequest
@@ -44,6 +53,39 @@ class Query(AuditQuery):
                 session, principal=info.context.principal, request=request
             )
         return AppConnection.of(page, [App.of(row) for row in page.rows])
+
+    @strawberry.field(description="The organization's members by name, those too who left.")
+    async def members(
+        self, info: Info, first: First = None, after: After = None
+    ) -> MemberConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await members.list_members(
+                session, principal=info.context.principal, request=request
+            )
+        return MemberConnection.of(page, [Member.of(row) for row in page.rows])
+
+    @strawberry.field(description="All invitations, newest first, those too that have ended.")
+    async def invitations(
+        self, info: Info, first: First = None, after: After = None
+    ) -> InvitationConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await invitations.list_invitations(
+                session, principal=info.context.principal, request=request
+            )
+        return InvitationConnection.of(page, [Invitation.of(row) for row in page.rows])
+
+    @strawberry.field(description="The organization's custom roles, by name.")
+    async def custom_roles(
+        self, info: Info, first: First = None, after: After = None
+    ) -> CustomRoleConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await custom_roles.list_custom_roles(
+                session, principal=info.context.principal, request=request
+            )
+        return CustomRoleConnection.of(page, [CustomRole.of(row) for row in page.rows])
 
     @strawberry.field(description="One app, by name.")
     async def app(
@@ -144,5 +186,13 @@ async def find_node(info: Info, identity: str) -> Node | None:
             return EnvironmentVariable.of(row)
         case models.AuditEntry():
             return AuditEntry.of(row)
+        case models.Member():
+            return Member.of(row)
+        case models.CustomRole():
+            return CustomRole.of(row)
+        case models.Invitation():
+            return Invitation.of(row)
+        case models.AccessToken():
+            return AccessToken.of(row)
         case None:
             return None

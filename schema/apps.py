@@ -9,6 +9,7 @@ import strawberry
 import models
 from schema.api_keys import ApiKey, ApiKeyConnection
 from schema.arguments import After, First
+from schema.capabilities import AppCapabilities, Capability, OrganizationCapabilities
 from schema.commits import Commit, load_commit
 from schema.context import Info
 from schema.environments import (
@@ -17,11 +18,12 @@ from schema.environments import (
     load_visible_environment,
 )
 from schema.ids import encode_id
+from schema.members import Member, load_member
 from schema.nodes import Connection, Node
-from services import cursors, finding, listings
+from services import capabilities, cursors, finding, listings
 from services.api_keys import list_api_keys
 from services.paging import PageRequest
-from services.principals import Permission
+from services.principals import OF_THE_ORGANIZATION, Permission
 
 
 @strawberry.type(description="Where the repository's Git host rings when somebody pushes.")
@@ -168,7 +170,19 @@ class App(Node):
     def viewer_permissions(self, info: Info) -> list[str]:
         principal = info.context.principal
         return sorted(
-            permission for permission in Permission if principal.can(permission, self.row.id)
+            permission
+            for permission in set(Permission) - OF_THE_ORGANIZATION
+            if principal.can(permission, self.row.id)
+        )
+
+    @strawberry.field(description="What the viewer could do in it now, and why not.")
+    async def viewer_capabilities(self, info: Info) -> AppCapabilities:
+        principal = info.context.principal
+        async with info.context.reading.session() as session:
+            create = await capabilities.create_environment(session, principal, self.row)
+        return AppCapabilities(
+            link_repository=Capability.of(capabilities.link_repository(principal, self.row)),
+            create_environment=Capability.of(create),
         )
 
 
@@ -183,8 +197,16 @@ AppConnection = Connection[App]
 
 @strawberry.type(description="The organization of this installation.")
 class Organization:
+    row: strawberry.Private[models.Organization]
     name: str = strawberry.field(description="Its name.")
     plan: models.Plan = strawberry.field(description="How much it may make.")
+
+    @strawberry.field(description="What the viewer could do in it now, and why not.")
+    async def viewer_capabilities(self, info: Info) -> OrganizationCapabilities:
+        principal = info.context.principal
+        async with info.context.reading.session() as session:
+            create_app = await capabilities.create_app(session, principal, self.row)
+        return OrganizationCapabilities.of(create_app, principal)
 
 
 @strawberry.type(description="Whoever sent this request.")
@@ -202,4 +224,15 @@ class Viewer:
     async def organization(self, info: Info) -> Organization:
         row = await info.context.reading.organizations.load(info.context.principal.organization_id)
         assert row is not None  # a principal belongs to one
-        return Organization(name=row.name, plan=row.plan)
+        return Organization(row=row, name=row.name, plan=row.plan)
+
+    @strawberry.field(description="The member that they are; null for an API key.")
+    async def member(self, info: Info) -> Member | None:
+        principal = info.context.principal
+        return None if principal.key is not None else await load_member(info, principal.id)
+
+    @strawberry.field(description="Their built-in role; null with a custom one, and for a key.")
+    async def role(self, info: Info) -> models.Role | None:
+        principal = info.context.principal
+        found = None if principal.key is not None else await load_member(info, principal.id)
+        return None if found is None else found.role

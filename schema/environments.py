@@ -9,6 +9,7 @@ import strawberry
 import models
 from schema.api_keys import ApiKey, ApiKeyConnection
 from schema.arguments import After, Before, First, Last
+from schema.capabilities import EnvironmentCapabilities
 from schema.commits import Commit, load_commit
 from schema.context import Info
 from schema.deployments import Deployment, DeploymentConnection, load_deployment
@@ -21,6 +22,7 @@ from schema.variables import EnvironmentVariable, EnvironmentVariableConnection
 from services import environments, listings, serving
 from services.access import can_see_environments, require_content
 from services.api_keys import list_api_keys
+from services.capabilities import OnEnvironment
 from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.paging import PageRequest
@@ -284,19 +286,19 @@ class Environment(Node):
         description="Whether the viewer may promote into it. One in flight may still be in the way."
     )
     def viewer_can_promote(self, info: Info) -> bool:
-        return self._may(info, Permission.ENVIRONMENT_PROMOTE)
+        return self._on(info).may_promote().allowed
 
     @strawberry.field(
         description="Whether the viewer may roll it back and there is a version to roll back to."
     )
     def viewer_can_rollback(self, info: Info) -> bool:
-        return self._may(info, Permission.ENVIRONMENT_PROMOTE) and self.current_version > 1
+        return self._on(info).may_roll_back().allowed
 
     @strawberry.field(
         description="Whether the viewer may delete it. One in flight may still be in the way."
     )
     def viewer_can_delete(self, info: Info) -> bool:
-        return self._may(info, Permission.ENVIRONMENT_DELETE)
+        return self._on(info).may_delete().allowed
 
     @strawberry.field(description="Whether the viewer may look at the names of its variables.")
     def viewer_can_read_variables(self, info: Info) -> bool:
@@ -314,9 +316,12 @@ class Environment(Node):
         may = info.context.principal.can(permission, self.row.app_id)
         return may and self.row.deleted_at is None
 
-    def _may(self, info: Info, permission: Permission) -> bool:
-        living = self.row.deleted_at is None and not self.row.is_default
-        return living and info.context.principal.can(permission, self.row.app_id)
+    @strawberry.field(description="What the viewer could do with it now, and why not.")
+    def viewer_capabilities(self, info: Info) -> EnvironmentCapabilities:
+        return EnvironmentCapabilities(on=self._on(info))
+
+    def _on(self, info: Info) -> OnEnvironment:
+        return OnEnvironment(info.context.principal, self.row)
 
 
 async def load_environment(info: Info, identity: UUID) -> Environment:

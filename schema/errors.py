@@ -38,6 +38,13 @@ class ErrorCode(Enum):
     ALREADY_SERVING = "ALREADY_SERVING"
     ALREADY_SETTLED = "ALREADY_SETTLED"
     NOT_RETRYABLE = "NOT_RETRYABLE"
+    LAST_OWNER = "LAST_OWNER"
+    OWNER_REQUIRED = "OWNER_REQUIRED"
+    OWNER_ACCESS = "OWNER_ACCESS"
+    MEMBER_REQUIRED = "MEMBER_REQUIRED"
+    ALREADY_MEMBER = "ALREADY_MEMBER"
+    INVITATION_ACCEPTED = "INVITATION_ACCEPTED"
+    ROLE_IN_USE = "ROLE_IN_USE"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
 
 
@@ -69,6 +76,13 @@ describe(
         ErrorCode.ALREADY_SERVING: "The environment serves this version already.",
         ErrorCode.ALREADY_SETTLED: "The deployment settled before it could be cancelled.",
         ErrorCode.NOT_RETRYABLE: "The deployment cannot be run again.",
+        ErrorCode.LAST_OWNER: "The organization would have no active owner.",
+        ErrorCode.OWNER_REQUIRED: "Only an owner may: it makes, changes or unmakes one.",
+        ErrorCode.OWNER_ACCESS: "An owner has no role in a single app.",
+        ErrorCode.MEMBER_REQUIRED: "Only a member may; an API key is none.",
+        ErrorCode.ALREADY_MEMBER: "A member has the address.",
+        ErrorCode.INVITATION_ACCEPTED: "The invitation made a member already.",
+        ErrorCode.ROLE_IN_USE: "Somebody has the role, or is invited to it.",
         ErrorCode.IDEMPOTENCY_CONFLICT: "The key was used before with another input.",
     },
 )
@@ -226,6 +240,41 @@ class IdempotencyConflictError(UserError):
     pass
 
 
+@strawberry.type(description="This is the only active owner; an organization always has one.")
+class LastOwnerError(UserError):
+    pass
+
+
+@strawberry.type(description="Only an owner makes, changes or unmakes an owner.")
+class OwnerRequiredError(UserError):
+    pass
+
+
+@strawberry.type(description="An owner may do everything in every app, and has no role in one.")
+class OwnerAccessError(UserError):
+    pass
+
+
+@strawberry.type(description="Only a member has access tokens; an API key is none.")
+class MemberRequiredError(UserError):
+    pass
+
+
+@strawberry.type(description="A member has the address, if only one who was deactivated.")
+class AlreadyMemberError(UserError):
+    pass
+
+
+@strawberry.type(description="The invitation made a member already.")
+class InvitationAcceptedError(UserError):
+    pass
+
+
+@strawberry.type(description="Members have the role, somewhere, or open invitations offer it.")
+class RoleInUseError(UserError):
+    pass
+
+
 _PLAIN: dict[type[errors.DomainError], tuple[type[UserError], ErrorCode]] = {
     errors.NotFound: (NotFoundError, ErrorCode.NOT_FOUND),
     errors.InvalidName: (InvalidNameError, ErrorCode.INVALID_NAME),
@@ -258,6 +307,13 @@ _PLAIN: dict[type[errors.DomainError], tuple[type[UserError], ErrorCode]] = {
     errors.VersionNotFound: (VersionNotFoundError, ErrorCode.VERSION_NOT_FOUND),
     errors.AlreadyServing: (AlreadyServingError, ErrorCode.ALREADY_SERVING),
     errors.NotRetryable: (NotRetryableError, ErrorCode.NOT_RETRYABLE),
+    errors.LastOwner: (LastOwnerError, ErrorCode.LAST_OWNER),
+    errors.OwnerRequired: (OwnerRequiredError, ErrorCode.OWNER_REQUIRED),
+    errors.OwnerAccess: (OwnerAccessError, ErrorCode.OWNER_ACCESS),
+    errors.MemberRequired: (MemberRequiredError, ErrorCode.MEMBER_REQUIRED),
+    errors.AlreadyMember: (AlreadyMemberError, ErrorCode.ALREADY_MEMBER),
+    errors.InvitationAccepted: (InvitationAcceptedError, ErrorCode.INVITATION_ACCEPTED),
+    errors.RoleInUse: (RoleInUseError, ErrorCode.ROLE_IN_USE),
     errors.IdempotencyConflict: (
         IdempotencyConflictError,
         ErrorCode.IDEMPOTENCY_CONFLICT,

@@ -16,8 +16,10 @@ from strawberry.dataloader import DataLoader
 from models import (
     App,
     Commit,
+    CustomRole,
     Deployment,
     Environment,
+    Member,
     Organization,
     Record,
     Repository,
@@ -49,6 +51,8 @@ class Reading:
         self.environments = self._by_id(Environment)
         self.deployments = self._by_id(Deployment)
         self.organizations = self._by_id(Organization)
+        self.members = self._by_id(Member)
+        self.custom_roles = self._by_id(CustomRole)
         self.repositories: DataLoader[UUID, Repository | None] = self._loader(
             lookups.repositories_of
         )

@@ -4,6 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import AuditOutcome, Deployment, Environment
 from services import audit
+from services.access import can_see_environments
 from services.audit import Plain
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.principals import Principal
@@ -12,9 +13,15 @@ from services.principals import Principal
 async def find_accepted(
     session: AsyncSession, *, principal: Principal, request: Repeatable
 ) -> Deployment | None:
-    """The deployment that this very request made before; raises ``IdempotencyConflict``."""
+    """The deployment that this very request made before; raises ``IdempotencyConflict``.
+
+    One that the principal may see no more is none: the rules say what they say to anybody.
+    """
     made = await find_answer(session, principal=principal, request=request)
-    return None if made is None else await session.get_one(Deployment, made)
+    deployment = None if made is None else await session.get_one(Deployment, made)
+    if deployment is None or not can_see_environments(principal, deployment.app_id):
+        return None
+    return deployment
 
 
 def record_accepted(

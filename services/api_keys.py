@@ -1,7 +1,7 @@
 """API keys: made for one environment, shown once, ended for good."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import String, cast, func, update
@@ -25,11 +25,11 @@ from services import audit, doorbell, events
 from services.access import find_environment, lock_environment
 from services.apps import default_environment_id
 from services.ciphers import Mint, Pepper
-from services.errors import ApiKeyLimit, InvalidInput, NotFound
+from services.errors import ApiKeyLimit, NotFound
 from services.granting import check_grant
 from services.idempotency import Repeatable, find_answer, remember_answer
-from services.inputs import check_text
-from services.key_secrets import made_again, new_key, runtime_key
+from services.inputs import check_expiry, check_label
+from services.key_secrets import new_key, runtime_key, shown_again
 from services.paging import (
     Ordering,
     Page,
@@ -96,14 +96,22 @@ async def create_api_key(
     permissions = check_grant(
         principal, environment, preset=request.preset, names=request.permissions
     )
-    _check_name(request.name)
+    check_label("name", request.name, maximum=MAXIMUM_KEY_NAME)
     made = await find_answer(session, principal=principal, request=request.repeatable())
     if made is not None:
-        return await _again(session, mint, pepper, principal, request, made)
-    expires_at = _check_expiry(request.expires_at)
+        row = await session.get_one(ApiKey, made)
+        plaintext = shown_again(
+            mint,
+            pepper,
+            digest=row.digest,
+            principal_id=principal.id,
+            idempotency_key=request.idempotency_key,
+        )
+        return MadeKey(row, plaintext)
+    expires_at = check_expiry(request.expires_at)
     # The default environment stands for all of the app's keys: who holds it makes the next.
     await lock_environment(session, await default_environment_id(session, environment.app_id))
-    await _check_limit(session, environment.app_id)
+    await check_limit(session, environment.app_id)
     plaintext = new_key(mint, principal_id=principal.id, idempotency_key=request.idempotency_key)
     row = _row(environment, principal.actor, pepper, plaintext, request.name, permissions)
     row.expires_at = expires_at
@@ -111,30 +119,6 @@ async def create_api_key(
     await session.flush()
     remember_answer(session, principal=principal, request=request.repeatable(), subject_id=row.id)
     _record(session, principal, row, "api_key.create", permissions=permissions)
-    return MadeKey(row, plaintext)
-
-
-async def _again(
-    session: AsyncSession,
-    mint: Mint,
-    pepper: Pepper,
-    principal: Principal,
-    request: NewApiKey,
-    made: UUID,
-) -> MadeKey:
-    row = await session.get_one(ApiKey, made)
-    assert request.idempotency_key is not None
-    plaintext = made_again(
-        mint,
-        pepper,
-        digest=row.digest,
-        principal_id=principal.id,
-        idempotency_key=request.idempotency_key,
-    )
-    if plaintext is None:
-        raise InvalidInput(
-            "idempotencyKey", "This key was made under a secret that is no longer in use."
-        )
     return MadeKey(row, plaintext)
 
 
@@ -160,27 +144,8 @@ def _row(
     )
 
 
-def _check_name(name: str) -> None:
-    check_text("name", name, maximum=MAXIMUM_KEY_NAME)
-    if not name.strip():
-        raise InvalidInput("name", "A key needs a name to be told by.")
-
-
-def _check_expiry(expires_at: datetime | None) -> datetime | None:
-    if expires_at is None:
-        return None
-    if expires_at.tzinfo is None:
-        raise InvalidInput("expiresAt", "expiresAt needs an offset from UTC, such as Z.")
-    try:
-        expires_at = expires_at.astimezone(UTC)
-    except OverflowError:
-        raise InvalidInput("expiresAt", "expiresAt is outside the years 1 to 9999.") from None
-    if expires_at <= utc_now():
-        raise InvalidInput("expiresAt", "expiresAt has been already.")
-    return expires_at
-
-
-async def _check_limit(session: AsyncSession, app_id: UUID) -> None:
+async def check_limit(session: AsyncSession, app_id: UUID) -> None:
+    """Refuse a key that the plan does not allow."""
     app = await session.get_one(App, app_id)
     plan = (await session.get_one(Organization, app.organization_id)).plan
     if plan.api_key_limit is None:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import DEFAULT_ENVIRONMENT, App, AppEventKind, Environment, Organization
 from services import audit, events
+from services.access import can_see_app
 from services.errors import AppLimit, NameTaken
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
@@ -34,8 +35,8 @@ async def create_app(session: AsyncSession, *, principal: Principal, request: Ne
     check_name(request.name)
     repeatable = request.repeatable()
     made = await find_answer(session, principal=principal, request=repeatable)
-    if made is not None:
-        return await session.get_one(App, made)
+    if made is not None and can_see_app(principal, again := await session.get_one(App, made)):
+        return again
 
     await _check_limit(session, principal)
     app = App(id=uuid4(), organization_id=principal.organization_id, name=request.name)
@@ -67,6 +68,11 @@ async def _check_limit(session: AsyncSession, principal: Principal) -> None:
     organization = await session.get_one(
         Organization, principal.organization_id, with_for_update={"key_share": True}
     )
+    await check_limit(session, organization)
+
+
+async def check_limit(session: AsyncSession, organization: Organization) -> None:
+    """Refuse an app that the plan does not allow."""
     limit = organization.plan.app_limit
     if limit is None:
         return

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
-from uuid import UUID
+from typing import TypeVar
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ from services.ciphers import Pepper
 from services.database import Database
 from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
-from services.tokens import principal_of
+from services.rights import load_principal
 
 MAXIMUM_TOKEN = 512
 REMEMBERED_SECONDS = 3.0
@@ -30,10 +30,10 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Recognised:
-    """Whose a token is, and which key's use is to be noted."""
+    """Whose a token is, and what of it is to be noted as used."""
 
     principal: Principal
-    used_key_id: UUID | None = None
+    used: ApiKey | AccessToken | None = None
 
 
 async def recognise(session: AsyncSession, *, pepper: Pepper, token: str) -> Recognised | None:
@@ -64,7 +64,10 @@ async def _member(session: AsyncSession, digests: list[bytes]) -> Recognised | N
     if found is None or not _is_one_of(found[0].digest, digests):
         return None
     token, member = found
-    return Recognised(replace(principal_of(member), good_until=token.expires_at))
+    principal = await load_principal(session, member)
+    if principal is None:
+        return None
+    return Recognised(replace(principal, good_until=token.expires_at), _unnoted(token))
 
 
 async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
@@ -81,7 +84,6 @@ async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | 
     if found is None or not _is_one_of(found[0].digest, digests):
         return None
     key, app = found
-    unnoted = key.last_used_at is None or key.last_used_at < utc_now() - USE_NOTED_EVERY
     principal = Principal(
         id=key.id,
         name=key.name,
@@ -92,7 +94,16 @@ async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | 
         key=KeyScope(key.app_id, key.environment_id),
         good_until=key.expires_at,
     )
-    return Recognised(principal, key.id if unnoted else None)
+    return Recognised(principal, _unnoted(key))
+
+
+Used = TypeVar("Used", ApiKey, AccessToken)
+
+
+def _unnoted(row: Used) -> Used | None:
+    """The row, when its last use is worth noting again."""
+    noted = row.last_used_at is not None and row.last_used_at >= utc_now() - USE_NOTED_EVERY
+    return None if noted else row
 
 
 def _is_one_of(kept: bytes, digests: list[bytes]) -> bool:
@@ -141,8 +152,8 @@ class Authenticator:
         if self._round == round_ and not self._wake.is_set and self._listens():
             # No ring since the read began: what was read has not ended meanwhile.
             self._remember(digest, found.principal)
-        if found.used_key_id is not None:
-            await self._note_use(found.used_key_id)
+        if found.used is not None:
+            await self._note_use(found.used)
         return replace(found.principal, request_id=request_id)
 
     def forget(self) -> None:
@@ -159,10 +170,11 @@ class Authenticator:
             seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
         self._remembered[digest] = Remembered(principal, monotonic() + seconds)
 
-    async def _note_use(self, api_key_id: UUID) -> None:
+    async def _note_use(self, used: ApiKey | AccessToken) -> None:
+        table = type(used)
         async with self._database.transaction() as session:
             await session.exec(
-                update(ApiKey)
-                .where(col(ApiKey.id) == api_key_id, col(ApiKey.revoked_at).is_(None))
+                update(table)
+                .where(col(table.id) == used.id, col(table.revoked_at).is_(None))
                 .values(last_used_at=utc_now())
             )

@@ -54,7 +54,7 @@ async def create_environment(
     app = await find_app(session, principal=principal, app_id=request.app_id)
     if not can_see_environments(principal, app.id):
         raise NotFound("app", path=("input", "appId"))
-    require(principal, Permission.ENVIRONMENT_INSERT, app_id=app.id)
+    check_may_create(principal, app)
     check_name(request.name)
     repeatable = request.repeatable()
     made = await find_answer(session, principal=principal, request=repeatable)
@@ -64,7 +64,7 @@ async def create_environment(
     # The default environment stands for the app's set of names: who holds it makes the next.
     await lock_environment(session, await default_environment_id(session, app.id))
     await _check_free(session, app, request.name)
-    await _check_limit(session, app)
+    await check_limit(session, app)
     environment = Environment(id=uuid4(), app_id=app.id, name=request.name)
     session.add(environment)
     await session.flush()
@@ -80,6 +80,12 @@ async def create_environment(
     return environment
 
 
+def check_may_create(principal: Principal, app: App) -> None:
+    """Refuse whoever may make no environment in the app."""
+    require(principal, Permission.ENVIRONMENT_READ, app_id=app.id)
+    require(principal, Permission.ENVIRONMENT_INSERT, app_id=app.id)
+
+
 async def _check_free(session: AsyncSession, app: App, name: str) -> None:
     statement = select(Environment.id).where(
         col(Environment.app_id) == app.id,
@@ -90,7 +96,8 @@ async def _check_free(session: AsyncSession, app: App, name: str) -> None:
         raise NameTaken("environment", name)
 
 
-async def _check_limit(session: AsyncSession, app: App) -> None:
+async def check_limit(session: AsyncSession, app: App) -> None:
+    """Refuse an environment that the plan does not allow."""
     organization = await session.get_one(Organization, app.organization_id)
     limit = organization.plan.environment_limit
     if limit is None:
@@ -144,8 +151,7 @@ async def delete_environment(
         environment_id=request.environment_id,
         permission=Permission.ENVIRONMENT_DELETE,
     )
-    if environment.is_default:
-        raise DefaultEnvironmentLocked(environment.name)
+    check_deletable(principal, environment)
     if request.confirmation_name != environment.name:
         raise ConfirmationMismatch(environment.name)
     check_idle(environment, field="environmentId")
@@ -167,6 +173,13 @@ async def delete_environment(
         before={"name": environment.name, **served_by(environment)},
     )
     return environment
+
+
+def check_deletable(principal: Principal, environment: Environment) -> None:
+    """Refuse what is never deleted, and whoever may not."""
+    require(principal, Permission.ENVIRONMENT_DELETE, app_id=environment.app_id)
+    if environment.is_default:
+        raise DefaultEnvironmentLocked(environment.name)
 
 
 async def lock_visible(

@@ -17,6 +17,10 @@
     + NotRetryable
     + AlreadySettled
     + AlreadyServing
+    + LastOwner
+    + AlreadyMember
+    + InvitationAccepted
+    + RoleInUse
   - Refused
     + TargetIsDefault
     + SourceIsTarget
@@ -28,6 +32,9 @@
     + EnvironmentNotPinned
     + NothingSynced
     + NoHandler
+    + OwnerAccess
+  - OwnerRequired
+  - MemberRequired
   - PlanLimit
     + EnvironmentLimit
     + ApiKeyLimit
@@ -119,7 +126,8 @@ class Conflict(DomainError):
 
 class NameTaken(Conflict):
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"There already is an {kind} named {name}.", path=("input", "name"))
+        article = "an" if kind[0] in "aeiou" else "a"
+        super().__init__(f"There already is {article} {kind} named {name}.", path=("input", "name"))
         self.name = name
 
 
@@ -187,6 +195,39 @@ class AlreadySettled(Conflict):
 class AlreadyServing(Conflict):
     def __init__(self, name: str, version: int) -> None:
         super().__init__(f"{name} already serves v{version}.", path=("input", "version"))
+
+
+class LastOwner(Conflict):
+    """An organization always has an owner who can act."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the only active owner; make another one first.", path=("input", "memberId")
+        )
+
+
+class AlreadyMember(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "A member has this address; one who left is reactivated, not invited.",
+            path=("input", "email"),
+        )
+
+
+class InvitationAccepted(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "The invitation has been accepted; deactivate the member instead.",
+            path=("input", "invitationId"),
+        )
+
+
+class RoleInUse(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "Members or open invitations have this role; give them another first.",
+            path=("input", "customRoleId"),
+        )
 
 
 class Refused(DomainError):
@@ -289,6 +330,30 @@ class NoHandler(Refused):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} has no handler to run.", path=("input", "environmentId"))
+
+
+class OwnerAccess(Refused):
+    """An owner may do everything in every app; no app has another role for them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An owner may do everything in every app; change their role first.",
+            path=("input", "memberId"),
+        )
+
+
+class OwnerRequired(DomainError):
+    """It touches an owner, which no permission is enough for."""
+
+    def __init__(self, *, path: Sequence[str]) -> None:
+        super().__init__("Only an owner makes, changes or unmakes an owner.", path=path)
+
+
+class MemberRequired(DomainError):
+    """A program asked for what only a person has."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a member has access tokens; this is another kind of caller.")
 
 
 class PlanLimit(DomainError):

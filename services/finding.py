@@ -6,12 +6,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import (
+    AccessToken,
     ApiKey,
     App,
     AuditEntry,
+    CustomRole,
     Deployment,
     Environment,
     EnvironmentVariable,
+    Invitation,
+    Member,
     Repository,
 )
 from services.access import (
@@ -20,10 +24,14 @@ from services.access import (
     can_see_deployments,
     can_see_environments,
 )
+from services.access_tokens import can_see_tokens
 from services.api_keys import can_see_key
 from services.errors import PermissionDenied
 from services.inputs import is_name
+from services.invitations import can_see_invitation
+from services.managing import can_see_member
 from services.principals import Permission, Principal
+from services.role_choices import can_see_role
 from services.variables.reading import visible_variable
 
 
@@ -54,11 +62,30 @@ async def environment_by_name(
     return (await session.exec(statement)).one_or_none()
 
 
+Found = (
+    App
+    | Environment
+    | Deployment
+    | Repository
+    | ApiKey
+    | EnvironmentVariable
+    | AuditEntry
+    | Member
+    | CustomRole
+    | Invitation
+    | AccessToken
+)
+
+
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | ApiKey | EnvironmentVariable | AuditEntry | None:
+) -> Found | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
+        case "Member" | "CustomRole" | "Invitation" | "AccessToken":
+            return await _of_the_organization(
+                session, principal=principal, kind=kind, identity=identity
+            )
         case "App":
             app = await session.get(App, identity)
             return app if app is not None and can_see_app(principal, app) else None
@@ -84,3 +111,23 @@ async def visible(
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None
+
+
+async def _of_the_organization(
+    session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
+) -> Member | CustomRole | Invitation | AccessToken | None:
+    match kind:
+        case "Member":
+            member = await session.get(Member, identity)
+            return member if member is not None and can_see_member(principal, member) else None
+        case "Invitation":
+            found = await session.get(Invitation, identity)
+            return found if found is not None and can_see_invitation(principal, found) else None
+        case "AccessToken":
+            token = await session.get(AccessToken, identity)
+            holder = None if token is None else await session.get(Member, token.member_id)
+            return token if holder is not None and can_see_tokens(principal, holder) else None
+        case _:
+            role = await session.get(CustomRole, identity)
+            seen = role is not None and can_see_role(principal, role)
+            return role if seen else None

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from models import Environment
 from services.errors import InvalidInput, PermissionDenied
-from services.principals import ALL_PERMISSIONS, Permission, Principal
+from services.principals import ALL_PERMISSIONS, OF_THE_ORGANIZATION, Permission, Principal
 
-GRANTABLE = ALL_PERMISSIONS - {Permission.APP_INSERT}
+GRANTABLE = ALL_PERMISSIONS - OF_THE_ORGANIZATION
 """What can mean anything to a key, which is bound to one app."""
 
 

@@ -42,7 +42,11 @@ async def _repository(session: AsyncSession, app: App) -> Repository | None:
 
 async def find_repository(session: AsyncSession, app: App, *, field: str) -> Repository:
     """The app's repository, or ``GitConnectionMissing`` at ``field``."""
-    repository = await _repository(session, app)
+    return linked(app, await _repository(session, app), field=field)
+
+
+def linked(app: App, repository: Repository | None, *, field: str) -> Repository:
+    """The repository, or ``GitConnectionMissing`` at ``field`` when none is linked."""
     if repository is None:
         raise GitConnectionMissing(app.name, path=("input", field))
     return repository

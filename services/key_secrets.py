@@ -1,42 +1,92 @@
-"""What an API key looks like in plain: a prefix to tell it by, and 32 bytes nobody can guess."""
+"""What a bearer secret looks like in plain: a prefix to tell it by, 32 bytes nobody can guess."""
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.ciphers import Mint, Pepper
+from services.errors import InvalidInput
 
 PREFIX = "sk_pinmark_"
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LENGTH = 43  # digits of base 62 that hold 32 bytes
 
 
-def spell(secret: bytes) -> str:
-    """A key of 32 bytes, in characters that survive a copy by double click."""
+@dataclass(frozen=True)
+class Secret:
+    """A kind of secret: how it begins, and what it is minted for."""
+
+    prefix: str
+    purpose: str
+
+
+API_KEY = Secret(PREFIX, "api key")
+ACCESS_TOKEN = Secret("pinmark_pat_", "access token")
+INVITATION = Secret("pinmark_inv_", "invitation")
+
+
+def spell(secret: bytes, prefix: str = PREFIX) -> str:
+    """A secret of 32 bytes, in characters that survive a copy by double click."""
     number = int.from_bytes(secret)
     digits: list[str] = []
     for _ in range(LENGTH):
         number, digit = divmod(number, len(DIGITS))
         digits.append(DIGITS[digit])
-    return PREFIX + "".join(reversed(digits))
+    return prefix + "".join(reversed(digits))
 
 
-def new_key(mint: Mint, *, principal_id: UUID, idempotency_key: str | None) -> str:
+def new_key(
+    mint: Mint, *, principal_id: UUID, idempotency_key: str | None, kind: Secret = API_KEY
+) -> str:
     """A fresh key; the same one again for a repeated request, since none is kept."""
     if idempotency_key is None:
-        return spell(secrets.token_bytes(32))
-    return spell(mint.secrets("api key", str(principal_id), idempotency_key)[0])
+        return spell(secrets.token_bytes(32), kind.prefix)
+    minted = mint.secrets(kind.purpose, str(principal_id), idempotency_key)
+    return spell(minted[0], kind.prefix)
 
 
 def made_again(
-    mint: Mint, pepper: Pepper, *, digest: bytes, principal_id: UUID, idempotency_key: str
+    mint: Mint,
+    pepper: Pepper,
+    *,
+    digest: bytes,
+    principal_id: UUID,
+    idempotency_key: str,
+    kind: Secret = API_KEY,
 ) -> str | None:
     """The key that a request made before; None once the secret it was minted with is left out."""
-    for secret in mint.secrets("api key", str(principal_id), idempotency_key):
-        key = spell(secret)
+    for secret in mint.secrets(kind.purpose, str(principal_id), idempotency_key):
+        key = spell(secret, kind.prefix)
         if any(hmac.compare_digest(digest, known) for known in pepper.digests(key)):
             return key
     return None
+
+
+def shown_again(
+    mint: Mint,
+    pepper: Pepper,
+    *,
+    digest: bytes,
+    principal_id: UUID,
+    idempotency_key: str | None,
+    kind: Secret = API_KEY,
+) -> str:
+    """What ``made_again`` gives to a request that made it; raises ``InvalidInput`` for None."""
+    assert idempotency_key is not None  # only under one is a request known again
+    plaintext = made_again(
+        mint,
+        pepper,
+        digest=digest,
+        principal_id=principal_id,
+        idempotency_key=idempotency_key,
+        kind=kind,
+    )
+    if plaintext is None:
+        raise InvalidInput(
+            "idempotencyKey", "This was made under a secret that is no longer in use."
+        )
+    return plaintext
 
 
 def runtime_key(mint: Mint, environment_id: UUID) -> str:

@@ -18,7 +18,7 @@ async def list_apps(
 ) -> Page[App]:
     """The organization's apps that the principal may see, by name."""
     statement = select(App).where(
-        col(App.organization_id) == principal.organization_id, _readable(principal)
+        col(App.organization_id) == principal.organization_id, readable_apps(principal)
     )
     ordering = Ordering[App](
         scope="apps", columns=[col(App.name)], types=[str], key=lambda app: [app.name]
@@ -26,7 +26,7 @@ async def list_apps(
     return await read_page(session, statement, ordering, request)
 
 
-def _readable(principal: Principal) -> ColumnElement[bool]:
+def readable_apps(principal: Principal) -> ColumnElement[bool]:
     """Whether the principal may see an app, as SQL: the same as ``access.can_see_app``."""
     if principal.key is not None:
         own = principal.can(Permission.APP_READ, principal.key.app_id)

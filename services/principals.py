@@ -12,7 +12,7 @@ from services.errors import PermissionDenied
 
 
 class Permission(StrEnum):
-    """What a principal may hold, per app.
+    """What a principal may hold: per app, but for those that are about the organization.
 
     Those of traces, spans, sessions, scores and metrics are names alone: they can be granted, for
     the systems beside this one that ask for them, and nothing here needs them.
@@ -43,9 +43,15 @@ class Permission(StrEnum):
     VARIABLE_WRITE = "variable.write"
     VARIABLE_REVEAL = "variable.reveal"
     AUDIT_READ = "audit.read"
+    MEMBER_READ = "member.read"
+    MEMBER_WRITE = "member.write"
 
 
 ALL_PERMISSIONS = frozenset(Permission)
+OF_THE_ORGANIZATION = frozenset(
+    {Permission.APP_INSERT, Permission.MEMBER_READ, Permission.MEMBER_WRITE}
+)
+"""What is asked of the organization as a whole; in a single app it means nothing."""
 NOWHERE: Mapping[UUID, frozenset[Permission]] = MappingProxyType({})
 
 
@@ -62,7 +68,8 @@ class Principal:
     """An authenticated caller.
 
     ``permissions`` hold for every app of the organization but those that ``in_apps`` names, where
-    other ones hold instead. Those of a key hold in its own app alone.
+    other ones hold instead; none at all where the app is switched off. Those of a key hold in its
+    own app alone. An ``owner`` holds everything, and alone makes and unmakes owners.
     """
 
     id: UUID
@@ -73,6 +80,7 @@ class Principal:
     key: KeyScope | None = None
     good_until: datetime | None = None
     """When what it showed ends by itself; None for never."""
+    owner: bool = False
     request_id: str | None = None
 
     def can(self, permission: Permission, app_id: UUID | None = None) -> bool:

@@ -100,7 +100,7 @@ async def _look(session: AsyncSession, principal: Principal, request: Promotion)
     )
     await _check_rules(session, principal, source, target)
     check_idle(target, field="targetId")
-    _check_target(request, target)
+    _check_expectation(request, target)
     return source.app_id if source.pinned_deployment_id is None else None
 
 
@@ -131,7 +131,7 @@ async def promote(
     source, target = await _lock(session, request)
     await _check_rules(session, principal, source, target)
     check_idle(target, field="targetId")
-    _check_target(request, target)
+    _check_expectation(request, target)
     deployment = (
         await _promote_pin(session, principal, request, source, target)
         if source.pinned_deployment_id is not None
@@ -168,16 +168,21 @@ async def _check_rules(
         visible = can_see_environments(principal, environment.app_id)
         if not visible or environment.app_id != target.app_id:
             raise NotFound("environment", path=("input", field))
-    require(principal, Permission.ENVIRONMENT_PROMOTE, app_id=target.app_id)
-    if target.is_default:
-        raise TargetIsDefault(target.name)
+    check_target(principal, target)
     if source.id == target.id:
         raise SourceIsTarget(target.name)
     app = await session.get_one(App, target.app_id)
     await heads.find_repository(session, app, field="sourceId")
 
 
-def _check_target(request: Promotion, target: Environment) -> None:
+def check_target(principal: Principal, target: Environment) -> None:
+    """Refuse what is never promoted into, and whoever may not."""
+    require(principal, Permission.ENVIRONMENT_PROMOTE, app_id=target.app_id)
+    if target.is_default:
+        raise TargetIsDefault(target.name)
+
+
+def _check_expectation(request: Promotion, target: Environment) -> None:
     expected, actual = request.expected_target_version, target.pinned_version or 0
     if expected is not None and expected != actual:
         raise StaleTarget(expected, actual)

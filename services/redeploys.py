@@ -90,12 +90,17 @@ async def _redeploy(
     return deployment
 
 
+def check_pinned(environment: Environment) -> None:
+    """Refuse an environment that has nothing to deploy again."""
+    if environment.pinned_deployment_id is None:
+        raise EnvironmentNotPinned(environment.name)
+
+
 async def _redeploy_pin(
     session: AsyncSession, principal: Principal, environment: Environment
 ) -> Deployment:
     check_idle(environment, field="environmentId")
-    if environment.pinned_deployment_id is None:
-        raise EnvironmentNotPinned(environment.name)
+    check_pinned(environment)
     pinned = await session.get_one(Deployment, environment.pinned_deployment_id)
     return await deployments.start(
         session,

@@ -1,6 +1,6 @@
-"""What each built-in role may do."""
+"""What each role may do, the built-in ones and an organization's own."""
 
-from models import Role
+from models import CustomRole, Role
 from services.principals import ALL_PERMISSIONS, Permission
 
 _ANYONE = frozenset(
@@ -15,6 +15,7 @@ _ANYONE = frozenset(
         Permission.SESSION_READ,
         Permission.SCORE_READ,
         Permission.METRICS_READ,
+        Permission.MEMBER_READ,
     }
 )
 _WRITER = _ANYONE | {
@@ -36,3 +37,15 @@ def permissions_of(role: Role) -> frozenset[Permission]:
             return _WRITER
         case Role.READ:
             return _ANYONE
+
+
+def permissions_in(role: CustomRole) -> frozenset[Permission]:
+    """The permissions of a custom role, of those that there are today."""
+    return frozenset(permission for permission in Permission if permission in role.permissions)
+
+
+def permissions_given(role: Role | None, custom: CustomRole | None) -> frozenset[Permission]:
+    """The permissions of whichever of the two is there; none without either."""
+    if role is not None:
+        return permissions_of(role)
+    return frozenset() if custom is None else permissions_in(custom)

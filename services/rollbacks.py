@@ -5,15 +5,20 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Deployment, DeploymentKind
+from models import Deployment, DeploymentKind, Environment
 from services import deployments, snapshots
 from services.acceptance import find_accepted, record_accepted
 from services.deployments import Ask, check_idle
 from services.environments import lock_visible
-from services.errors import AlreadyServing, TargetIsDefault, VersionNotFound
+from services.errors import (
+    AlreadyServing,
+    EnvironmentNotPinned,
+    TargetIsDefault,
+    VersionNotFound,
+)
 from services.idempotency import Repeatable
 from services.inputs import check_note
-from services.principals import Permission, Principal
+from services.principals import Permission, Principal, require
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,21 @@ class Rollback:
         )
 
 
+def check_environment(principal: Principal, environment: Environment) -> None:
+    """Refuse what has no versions, and whoever may not."""
+    require(principal, Permission.ENVIRONMENT_PROMOTE, app_id=environment.app_id)
+    if environment.is_default:
+        raise TargetIsDefault(environment.name, field="environmentId")
+
+
+def check_other_version(environment: Environment) -> None:
+    """Refuse an environment that has no version beside the one that it serves."""
+    if environment.pinned_version is None:
+        raise EnvironmentNotPinned(environment.name)
+    if environment.current_version == 1:
+        raise AlreadyServing(environment.name, environment.pinned_version)
+
+
 async def roll_back(
     session: AsyncSession, *, principal: Principal, request: Rollback
 ) -> Deployment:
@@ -54,8 +74,7 @@ async def roll_back(
         environment_id=request.environment_id,
         permission=Permission.ENVIRONMENT_PROMOTE,
     )
-    if environment.is_default:
-        raise TargetIsDefault(environment.name, field="environmentId")
+    check_environment(principal, environment)
     check_idle(environment, field="environmentId")
     if environment.pinned_version == request.version:
         raise AlreadyServing(environment.name, request.version)

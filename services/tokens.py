@@ -5,24 +5,24 @@ from uuid import UUID, uuid4
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import SYSTEM, AccessToken, Member, Organization, Role
+from models import SHOWN_PREFIX, SYSTEM, AccessToken, Member, Organization, Role
 from services import audit
 from services.audit import Plain
 from services.ciphers import Pepper
 from services.principals import Principal
-from services.roles import permissions_of
+from services.rights import owner_principal
 
-_OWNER = select(Member).where(col(Member.role) == Role.OWNER).order_by(col(Member.created_at))
+OWNER_TOKEN = "owner.token"
+_OWNER = (
+    select(Member)
+    .where(col(Member.role) == Role.OWNER, col(Member.deactivated_at).is_(None))
+    .order_by(col(Member.created_at))
+)
 
 
-def principal_of(member: Member, *, request_id: str | None = None) -> Principal:
-    return Principal(
-        id=member.id,
-        name=member.name,
-        organization_id=member.organization_id,
-        permissions=frozenset() if member.role is None else permissions_of(member.role),
-        request_id=request_id,
-    )
+def principal_of(owner: Member, *, request_id: str | None = None) -> Principal:
+    """The principal of an owner; anybody else's is loaded with their roles."""
+    return owner_principal(owner, request_id=request_id)
 
 
 async def ensure_organization(session: AsyncSession, *, name: str) -> Organization:
@@ -39,7 +39,7 @@ async def ensure_organization(session: AsyncSession, *, name: str) -> Organizati
 async def ensure_owner(
     session: AsyncSession, *, pepper: Pepper, organization_id: UUID, token: str
 ) -> Member:
-    """The organization's owner, with ``token`` as a good bearer token."""
+    """The organization's first active owner, whose ``token`` is unless it was known before."""
     owner = (await session.exec(_OWNER)).first()
     if owner is None:
         owner = Member(id=uuid4(), organization_id=organization_id, name="owner", role=Role.OWNER)
@@ -48,7 +48,13 @@ async def ensure_owner(
         _record(session, owner, "member.create", owner.id, {"name": owner.name, "role": owner.role})
     known = select(AccessToken).where(col(AccessToken.digest).in_(pepper.digests(token)))
     if (await session.exec(known)).first() is None:
-        made = AccessToken(id=uuid4(), member_id=owner.id, digest=pepper.digest(token))
+        made = AccessToken(
+            id=uuid4(),
+            member_id=owner.id,
+            name=OWNER_TOKEN,
+            prefix=token[:SHOWN_PREFIX],
+            digest=pepper.digest(token),
+        )
         session.add(made)
         _record(session, owner, "access_token.create", made.id, {"member": owner.id})
     return owner
@@ -69,5 +75,5 @@ def _record(
 
 
 async def find_owner(session: AsyncSession) -> Member:
-    """The organization's first owner, who was made with it."""
+    """The organization's first active owner; the database keeps it from having none."""
     return (await session.exec(_OWNER.limit(1))).one()

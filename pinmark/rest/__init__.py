@@ -9,6 +9,7 @@ from pinmark.rest.content import read_content
 from pinmark.rest.datasets import read_datasets
 from pinmark.rest.endpoints import Endpoint, NoEndpoint
 from pinmark.rest.execute import execute_call
+from pinmark.rest.invitations import accept_invitation
 from pinmark.rest.templates import read_templates
 
 
@@ -25,6 +26,7 @@ def rest_routes() -> list[BaseRoute]:
     return [
         Route("/v1/audit", Endpoint(get=export_audit)),
         Route("/v1/execute", Endpoint(post=execute_call)),
+        Route("/v1/invitations/accept", Endpoint(post=accept_invitation)),
         Route("/v1/templates", Endpoint(get=read_templates)),
         Route("/v1/datasets", Endpoint(get=read_datasets)),
         Route("/v1/config", Endpoint(get=read_config)),

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from pinmark.server_state import address_of, server_of
 from services.errors import (
+    AlreadyMember,
     DomainError,
     EnvironmentNotPinned,
     ExecutionError,
     FileNotServed,
+    InvalidInput,
     NoHandler,
     NotFound,
     NothingSynced,
@@ -32,6 +34,7 @@ _CODES: tuple[tuple[type[DomainError], int, str], ...] = (
     (PermissionDenied, 403, "forbidden"),
     (EnvironmentNotPinned, 404, "environment_not_pinned"),
     (NothingSynced, 404, "content_not_synced"),
+    (AlreadyMember, 409, "already_member"),
     (NoHandler, 404, "no_handler"),
     (RuntimeNotReady, 503, "runtime_not_ready"),
     (RuntimeFailed, 502, "runtime_failed"),
@@ -58,6 +61,9 @@ class Refusal(Exception):
 
     @classmethod
     def of(cls, error: DomainError) -> "Refusal":
+        if isinstance(error, InvalidInput):
+            details = {error.field: error.message}
+            return cls(400, "invalid_request_body", error.message, details=details)
         for kind, status, code in _CODES:
             if isinstance(error, kind):
                 headers = {"Retry-After": "5"} if status == 503 else None

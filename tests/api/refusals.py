@@ -33,6 +33,16 @@ SEEN_BY = {
     "linkRepository": Permission.APP_READ,
     "rotateWebhookSecret": Permission.APP_READ,
     "revokeApiKey": Permission.API_KEY_READ,
+    "inviteMember": Permission.MEMBER_READ,
+    "revokeInvitation": Permission.MEMBER_READ,
+    "changeMemberRole": Permission.MEMBER_READ,
+    "setAppAccess": Permission.MEMBER_READ,
+    "clearAppAccess": Permission.MEMBER_READ,
+    "deactivateMember": Permission.MEMBER_READ,
+    "reactivateMember": Permission.MEMBER_READ,
+    "updateCustomRole": Permission.MEMBER_READ,
+    "deleteCustomRole": Permission.MEMBER_READ,
+    "revokeAccessToken": Permission.MEMBER_WRITE,
 }
 """Which permission it takes to be told that the thing is there; to read environments, else."""
 LONG_KEY = {"idempotencyKey": "k" * 201}
@@ -76,6 +86,31 @@ KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read
 REVOKE = {"apiKeyId": "api_key:staging"}
 SET = {"environmentId": STAGING, "name": "A", "value": "1"}
 TOKEN = {"variableId": "variable:TOKEN"}
+INVITE = {"email": "new@example.com", "role": "READ"}
+INVITE_CUSTOM = {"email": "new@example.com", "customRoleId": "custom_role:deployer"}
+ADA = {"memberId": "member:ada"}
+CHANGE = {**ADA, "role": "READ"}
+ACCESS = {**ADA, "appId": "app:bare"}
+ROLE = {"name": "another", "permissions": ["app.read"]}
+DEPLOYER = {"customRoleId": "custom_role:deployer"}
+
+
+def unheld(mutation: str, input: dict[str, Any], name: str) -> Case:
+    """What would give a permission that the viewer does not hold."""
+    permission = Permission.ENVIRONMENT_PROMOTE
+    facts = {"permission": permission.value}
+    return Case(
+        mutation, input, "PermissionDeniedError", at(name), lacking=(permission,), facts=facts
+    )
+
+
+def unseen_app(mutation: str, input: dict[str, Any]) -> list[Case]:
+    lacking = (Permission.APP_READ,)
+    return [
+        *missing(mutation, input, "appId")[:3],
+        Case(mutation, input, "NotFoundError", at("appId"), lacking=lacking),
+    ]
+
 
 CASES = [
     Case("createApp", {"name": "Not A Name"}, "InvalidNameError", at("name")),
@@ -318,11 +353,96 @@ CASES = [
     denied("deleteEnvironmentVariable", TOKEN, Permission.VARIABLE_WRITE),
     *missing("revealEnvironmentVariable", TOKEN, "variableId"),
     denied("revealEnvironmentVariable", TOKEN, Permission.VARIABLE_REVEAL),
+    denied("inviteMember", INVITE, Permission.MEMBER_WRITE),
+    unheld("inviteMember", INVITE_CUSTOM, "customRoleId"),
+    *missing("inviteMember", INVITE_CUSTOM, "customRoleId"),
+    *(
+        invalid("inviteMember", {**INVITE, "email": email}, "email")
+        for email in ("", "a", "a@b", "a\0@example.com", "é@example.com")
+    ),
+    invalid("inviteMember", {"email": "new@example.com"}, "role"),
+    invalid("inviteMember", {**INVITE_CUSTOM, "role": "READ"}, "role"),
+    invalid("inviteMember", {**INVITE, "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("inviteMember", {**INVITE, "expiresAt": "2999-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("inviteMember", {**INVITE, **LONG_KEY}, "idempotencyKey"),
+    *(
+        Case("inviteMember", {**INVITE, "email": email}, "AlreadyMemberError", at("email"))
+        for email in ("Ada@example.com", "gone@example.com")
+    ),
+    *missing("revokeInvitation", {"invitationId": "invitation:open"}, "invitationId"),
+    denied("revokeInvitation", {"invitationId": "invitation:open"}, Permission.MEMBER_WRITE),
+    Case(
+        "revokeInvitation",
+        {"invitationId": "invitation:ada"},
+        "InvitationAcceptedError",
+        at("invitationId"),
+    ),
+    *missing("changeMemberRole", CHANGE, "memberId"),
+    *missing("changeMemberRole", {**ADA, **DEPLOYER}, "customRoleId")[:3],
+    denied("changeMemberRole", CHANGE, Permission.MEMBER_WRITE),
+    unheld("changeMemberRole", {**ADA, **DEPLOYER}, "customRoleId"),
+    invalid("changeMemberRole", ADA, "role"),
+    invalid("changeMemberRole", {**CHANGE, **DEPLOYER}, "role"),
+    Case(
+        "changeMemberRole",
+        {"memberId": "member:owner", "role": "ADMIN"},
+        "LastOwnerError",
+        at("memberId"),
+    ),
+    *missing("setAppAccess", {**ACCESS, "role": "READ"}, "memberId"),
+    *missing("setAppAccess", {**ACCESS, **DEPLOYER}, "customRoleId")[:3],
+    *unseen_app("setAppAccess", {**ACCESS, "role": "READ"}),
+    denied("setAppAccess", {**ACCESS, "role": "READ"}, Permission.MEMBER_WRITE),
+    unheld("setAppAccess", {**ACCESS, **DEPLOYER}, "customRoleId"),
+    invalid("setAppAccess", ACCESS, "role"),
+    invalid("setAppAccess", {**ACCESS, "role": "OWNER"}, "role"),
+    invalid("setAppAccess", {**ACCESS, "role": "READ", **DEPLOYER}, "role"),
+    invalid("setAppAccess", {**ACCESS, "role": "READ", "switchedOff": True}, "switchedOff"),
+    Case(
+        "setAppAccess",
+        {"memberId": "member:owner", "appId": "app:bare", "switchedOff": True},
+        "OwnerAccessError",
+        at("memberId"),
+    ),
+    *missing("clearAppAccess", ACCESS, "memberId"),
+    *unseen_app("clearAppAccess", ACCESS),
+    denied("clearAppAccess", ACCESS, Permission.MEMBER_WRITE),
+    *missing("deactivateMember", ADA, "memberId"),
+    denied("deactivateMember", ADA, Permission.MEMBER_WRITE),
+    Case("deactivateMember", {"memberId": "member:owner"}, "LastOwnerError", at("memberId")),
+    *missing("reactivateMember", {"memberId": "member:gone"}, "memberId"),
+    denied("reactivateMember", {"memberId": "member:gone"}, Permission.MEMBER_WRITE),
+    denied("createCustomRole", ROLE, Permission.MEMBER_WRITE),
+    unheld("createCustomRole", {**ROLE, "permissions": ["environment.promote"]}, "permissions"),
+    *(
+        invalid("createCustomRole", {**ROLE, "name": name}, "name")
+        for name in ("", "1st", "deployer\n", "n" * 41, "Owner", "admin")
+    ),
+    invalid("createCustomRole", {**ROLE, "permissions": []}, "permissions"),
+    invalid("createCustomRole", {**ROLE, "permissions": ["environment.*"]}, "permissions"),
+    invalid("createCustomRole", {**ROLE, **LONG_KEY}, "idempotencyKey"),
+    Case("createCustomRole", {**ROLE, "name": "deployer"}, "NameTakenError", at("name")),
+    *missing("updateCustomRole", DEPLOYER, "customRoleId"),
+    denied("updateCustomRole", DEPLOYER, Permission.MEMBER_WRITE),
+    invalid("updateCustomRole", {**DEPLOYER, "name": ""}, "name"),
+    invalid("updateCustomRole", {**DEPLOYER, "permissions": []}, "permissions"),
+    Case("updateCustomRole", {**DEPLOYER, "name": "idle"}, "NameTakenError", at("name")),
+    *missing("deleteCustomRole", DEPLOYER, "customRoleId"),
+    denied("deleteCustomRole", DEPLOYER, Permission.MEMBER_WRITE),
+    Case("deleteCustomRole", DEPLOYER, "RoleInUseError", at("customRoleId")),
+    invalid("createAccessToken", {"name": " "}, "name"),
+    invalid("createAccessToken", {"name": "n" * 101}, "name"),
+    invalid("createAccessToken", {"name": "t", "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("createAccessToken", {"name": "t", **LONG_KEY}, "idempotencyKey"),
+    *missing("revokeAccessToken", {"accessTokenId": "access_token:ada"}, "accessTokenId"),
 ]
 
 CONFLICTING = {
     "createApiKey": (KEY, {**KEY, "name": "another"}),
     "createApp": ({"name": "first-one"}, {"name": "second-one"}),
+    "inviteMember": ({**INVITE, "email": "first@example.com"}, INVITE),
+    "createCustomRole": ({**ROLE, "name": "first one"}, ROLE),
+    "createAccessToken": ({"name": "first one"}, {"name": "second one"}),
     "linkRepository": (
         {"appId": "app:triage", "url": "repository:triage"},
         {"appId": "app:triage", "url": "repository:triage", "branch": "other"},

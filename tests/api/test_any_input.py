@@ -38,8 +38,11 @@ STRANGE = [
     "RGVwbG95bWVudDo", "=", "W10",
 ]  # fmt: skip
 ids = st.sampled_from(
-    ["app:triage", "environment:triage/dev", "environment:triage/staging", "deployment:failed"]
-)
+    [
+        "app:triage", "environment:triage/dev", "environment:triage/staging", "deployment:failed",
+        "member:bob", "custom_role:idle", "invitation:open", "access_token:bob",
+    ]
+)  # fmt: skip
 texts = st.one_of(st.sampled_from(STRANGE), ids, st.text(max_size=60))
 strange = st.one_of(st.sampled_from(STRANGE), st.text(max_size=60))
 integers = st.one_of(

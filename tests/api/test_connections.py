@@ -25,6 +25,9 @@ LISTS = {
     "environments": (ENVIRONMENTS, FORWARD, "name"),
     "deployments": (DEPLOYMENTS, BOTH, "version"),
     "files": (FILES, FORWARD, "path"),
+    "members": ("members({args}) {{ {page} }}", FORWARD, "name"),
+    "customRoles": ("customRoles({args}) {{ {page} }}", FORWARD, "name"),
+    "invitations": ("invitations({args}) {{ {page} }}", FORWARD, "email"),
 }
 DECLARED = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
 

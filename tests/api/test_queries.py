@@ -11,7 +11,7 @@ from models import App, Environment
 from schema.ids import encode_id
 from services.environments import Deletion, delete_environment
 from services.installation import Installation
-from services.principals import ALL_PERMISSIONS, Permission, Principal
+from services.principals import ALL_PERMISSIONS, OF_THE_ORGANIZATION, Permission, Principal
 from tests.support.apps import make_environment, promoted_and_settled
 from tests.support.permissions import forbid
 from tests.support.queries import recorded_queries
@@ -90,7 +90,9 @@ async def test_apps_are_listed_by_name(world: World) -> None:
         "lost",
         "triage",
     ]
-    assert answer["apps"]["nodes"][0]["viewerPermissions"] == sorted(ALL_PERMISSIONS)
+    assert answer["apps"]["nodes"][0]["viewerPermissions"] == sorted(
+        ALL_PERMISSIONS - OF_THE_ORGANIZATION
+    )
 
 
 async def test_environments_are_listed_default_first_then_by_name(world: World) -> None:

@@ -16,8 +16,21 @@ ELSEWHERE = {
     ("createApiKey", "ApiKeyLimitError"),
     ("createEnvironment", "EnvironmentLimitError"),
     ("promoteEnvironment", "ContentInvalidError"),
+    ("createAccessToken", "MemberRequiredError"),
+    *(
+        (mutation, "OwnerRequiredError")
+        for mutation in (
+            "inviteMember",
+            "changeMemberRole",
+            "setAppAccess",
+            "clearAppAccess",
+            "deactivateMember",
+            "reactivateMember",
+            "revokeAccessToken",
+        )
+    ),
 }
-"""Refusals with a test of their own below."""
+"""Refusals with a test of their own elsewhere."""
 
 
 def code_of(error: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, Member, utc_now
+from models import AccessToken, Member, Role, utc_now
 from pinmark.assembly import ensure_access
 from pinmark.settings import Settings
 from services import authentication
@@ -19,6 +19,7 @@ from services.hub import Wake
 from services.installation import Installation
 from services.principals import ALL_PERMISSIONS, Principal
 from services.tokens import ensure_owner
+from tests.support.people import give_role, join
 
 PEPPER = Pepper(SecretKeys(("secret",)))
 
@@ -76,7 +77,12 @@ async def test_a_token_ends_when_it_expires_or_is_revoked(
             digest = PEPPER.digest(token)
             session.add(
                 AccessToken(
-                    member_id=owner.id, digest=digest, expires_at=expires, revoked_at=revoked
+                    member_id=owner.id,
+                    name=token,
+                    prefix=token,
+                    digest=digest,
+                    expires_at=expires,
+                    revoked_at=revoked,
                 )
             )
     assert await known(installation, "expired") is None
@@ -109,6 +115,24 @@ async def test_starting_again_makes_no_second_owner(
     async with installation.database.moment() as session:
         assert len((await session.exec(select(Member))).all()) == 1
         assert len((await session.exec(select(AccessToken))).all()) == 1
+
+
+async def test_an_owners_token_is_never_made_anothers(
+    installation: Installation, owner: Principal, settings: Settings
+) -> None:
+    second = await join(installation, owner, "second", Role.OWNER)
+    await give_role(installation, owner, owner.id, Role.READ)
+    token = settings.owner_token_file.read_text().strip()
+    await ensure_access(settings, installation)
+    found = await known(installation, token, installation.pepper)
+    assert found is not None
+    assert (found.id, found.owner) == (owner.id, False)
+    settings.owner_token_file.unlink()
+    await ensure_access(settings, installation)
+    anew = settings.owner_token_file.read_text().strip()
+    found = await known(installation, anew, installation.pepper)
+    assert found is not None
+    assert (found.id, found.owner) == (second.id, True)
 
 
 @pytest.fixture
@@ -182,7 +206,11 @@ async def test_a_token_is_not_remembered_past_its_end(
     async with installation.database.transaction() as session:
         ends = utc_now() + timedelta(seconds=0.2)
         digest = PEPPER.digest("short")
-        session.add(AccessToken(member_id=owner.id, digest=digest, expires_at=ends))
+        session.add(
+            AccessToken(
+                member_id=owner.id, name="short", prefix="short", digest=digest, expires_at=ends
+            )
+        )
     assert await authenticator.authenticate("short", request_id="r-1") is not None
     await anyio.sleep_until(anyio.current_time() + 0.25)
     assert await authenticator.authenticate("short", request_id="r-2") is None

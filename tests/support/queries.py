@@ -9,7 +9,12 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 SUPERVISOR = "runtimes"
-WHO_ASKS = ("accesstoken.digest", "apikey.digest IN")
+WHO_ASKS = (
+    "accesstoken.digest",
+    "apikey.digest IN",
+    "accesstoken SET last_used_at",
+    "idle_in_transaction_session_timeout",
+)
 
 
 @contextmanager

@@ -34,9 +34,9 @@ class Client:
         )
         return response.json()
 
-    async def data(self, query: str, **variables: Any) -> Data:
+    async def data(self, query: str, *, token: str | None = None, **variables: Any) -> Data:
         """Run an operation that must succeed; give its data."""
-        answer = await self.graphql(query, **variables)
+        answer = await self.graphql(query, token=token, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 

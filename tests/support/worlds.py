@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
+from sqlmodel import col, select
 
-from models import App, Environment
+from models import App, Environment, Role
+from models import Repository as RepositoryRow
 from schema.ids import decode_id, encode_id
 from services.apps import NewApp, create_app
 from services.cancellations import Cancellation, cancel_deployment
 from services.installation import Installation
-from services.principals import Principal
+from services.principals import Permission, Principal
 from services.tokens import find_owner, principal_of
 from tests.support.apps import (
     environment_named,
@@ -25,6 +27,7 @@ from tests.support.apps import (
 from tests.support.callers import Caller
 from tests.support.keys import make_key
 from tests.support.mutations import mutate
+from tests.support.people import accept_link, deactivate, give_access, invite, make_role
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
 from tests.support.servers import RunningServer
@@ -39,6 +42,10 @@ class World:
     ``failed`` had one promotion, cancelled. ``staging`` has the variable ``TOKEN``. App ``bare``
     has no repository, the head of ``broken`` has invalid content, the repository of ``lost`` is
     gone; each has a ``target``.
+
+    Beside the ``owner`` there are ``ada``, an admin, and ``bob``, who writes and has the role
+    ``deployer`` in ``bare``; ``gone`` left, nobody has the role ``idle``, and one invitation is
+    ``open``. ``tokens`` are theirs in plain.
     """
 
     server: RunningServer
@@ -50,10 +57,32 @@ class World:
     deployments: dict[str, str] = field(default_factory=dict[str, str])
     api_keys: dict[str, str] = field(default_factory=dict[str, str])
     variables: dict[str, str] = field(default_factory=dict[str, str])
+    members: dict[str, str] = field(default_factory=dict[str, str])
+    custom_roles: dict[str, str] = field(default_factory=dict[str, str])
+    invitations: dict[str, str] = field(default_factory=dict[str, str])
+    access_tokens: dict[str, str] = field(default_factory=dict[str, str])
+    tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
         found = decode_id("App", self.apps["triage"])
+        assert found is not None
+        return found
+
+    async def app_row(self, name: str) -> App:
+        async with self.installation.database.moment() as session:
+            return await session.get_one(App, decode_id("App", self.apps[name]))
+
+    async def repository_id(self, name: str) -> str:
+        """The global id of the repository that an app follows."""
+        async with self.installation.database.moment() as session:
+            statement = select(RepositoryRow.id).where(
+                col(RepositoryRow.app_id) == decode_id("App", self.apps[name])
+            )
+            return encode_id("Repository", (await session.exec(statement)).one())
+
+    def member_id(self, name: str) -> UUID:
+        found = decode_id("Member", self.members[name])
         assert found is not None
         return found
 
@@ -76,17 +105,30 @@ class World:
                 return self.api_keys[name]
             case ["variable", name]:
                 return self.variables[name]
+            case ["member", name]:
+                return self.members[name]
+            case ["custom_role", name]:
+                return self.custom_roles[name]
+            case ["invitation", name]:
+                return self.invitations[name]
+            case ["access_token", name]:
+                return self.access_tokens[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
                 return value
 
     async def attempt(
-        self, mutation: str, input: dict[str, Any], *, more: str = ""
+        self,
+        mutation: str,
+        input: dict[str, Any],
+        *,
+        more: str = "",
+        token: str | None = None,
     ) -> dict[str, Any]:
         """What the mutation answers to the input, whose ids are written as for ``resolve``."""
         resolved = {name: self.resolve(value) for name, value in input.items()}
-        return await mutate(self.server, mutation, resolved, more=more)
+        return await mutate(self.server, mutation, resolved, more=more, token=token)
 
     async def linked(self, name: str) -> tuple[App, Repository]:
         repository = self.repository(name)
@@ -118,7 +160,8 @@ async def make_world(
     app, repository = await world.linked("lost")
     await to_thread.run_sync(shutil.rmtree, repository.path)
     await world.make(app, "target")
-    await _make_bare(world)
+    bare = await _make_bare(world)
+    await _make_people(world, bare)
     await _make_triage(world)  # last: linking an app settles whatever is in flight
     return world
 
@@ -144,9 +187,30 @@ async def _make_triage(world: World) -> None:
         world.deployments[name] = encode_id("Deployment", deployment.id)
 
 
-async def _make_bare(world: World) -> None:
+async def _make_people(world: World, bare: App) -> None:
+    installation, owner = world.installation, world.owner
+    world.members["owner"] = encode_id("Member", owner.id)
+    for name, role in (("ada", Role.ADMIN), ("bob", Role.WRITE), ("gone", Role.READ)):
+        made = await invite(installation, owner, f"{name}@example.com", role)
+        joined = await accept_link(installation, made.plaintext, name)
+        world.members[name] = encode_id("Member", joined.member.id)
+        world.access_tokens[name] = encode_id("AccessToken", joined.access_token.id)
+        world.invitations[name] = encode_id("Invitation", made.row.id)
+        world.tokens[name] = joined.plaintext
+    for name in ("deployer", "idle"):
+        made_role = await make_role(installation, owner, name, Permission.ENVIRONMENT_PROMOTE)
+        world.custom_roles[name] = encode_id("CustomRole", made_role.id)
+        if name == "deployer":
+            await give_access(installation, owner, world.member_id("bob"), bare, made_role)
+    await deactivate(installation, owner, world.member_id("gone"))
+    opened = await invite(installation, owner, "open@example.com", Role.READ)
+    world.invitations["open"] = encode_id("Invitation", opened.row.id)
+
+
+async def _make_bare(world: World) -> App:
     async with world.installation.database.transaction() as session:
         app = await create_app(session, principal=world.owner, request=NewApp(name="bare"))
     world.apps["bare"] = encode_id("App", app.id)
     await world.know(app, "dev")
     await world.make(app, "target")
+    return app
