@@ -117,8 +117,9 @@ def _record(
     audit.record(
         session,
         principal=principal,
-        action="member.set_app_access" if facts["after"] else "member.clear_app_access",
+        action="app_access.set" if facts["after"] else "app_access.clear",
         subject_id=member.id,
+        subject_kind="Member",
         app_id=app.id,
         name=member.name,
         **facts,

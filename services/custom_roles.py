@@ -61,7 +61,7 @@ async def create_custom_role(
     session.add(role)
     await session.flush()
     remember_answer(session, principal=present, request=repeatable, subject_id=role.id)
-    _record(session, present, role, "role.create", after=_facts(role))
+    _record(session, present, role, "custom_role.create", after=_facts(role))
     return role
 
 
@@ -93,7 +93,7 @@ async def update_custom_role(
         await _check_free(session, role.organization_id, request.name)
         role.name = request.name
     session.add(role)
-    _record(session, present, role, "role.update", before=before, after=_facts(role))
+    _record(session, present, role, "custom_role.update", before=before, after=_facts(role))
     return role
 
 
@@ -106,7 +106,7 @@ async def delete_custom_role(
         raise RoleInUse
     role.deleted_at = utc_now()
     session.add(role)
-    _record(session, present, role, "role.delete", before=_facts(role))
+    _record(session, present, role, "custom_role.delete", before=_facts(role))
     return role
 
 

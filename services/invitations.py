@@ -110,7 +110,7 @@ async def invite_member(
     session.add(row)
     await session.flush()
     remember_answer(session, principal=present, request=request.repeatable(), subject_id=row.id)
-    _record(session, present, row, "invitation.create", after=given.facts)
+    _record(session, present, row, "member.invite", after=given.facts)
     return MadeInvitation(row, plaintext)
 
 
@@ -220,6 +220,7 @@ def _record(
         principal=principal,
         action=action,
         subject_id=row.id,
+        subject_kind="Invitation",
         email=row.email,
         **facts,
     )

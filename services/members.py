@@ -52,7 +52,7 @@ async def change_role(
     before = role_facts(member.role, member.custom_role_id)
     member.role, member.custom_role_id = given.role, given.custom_role_id
     session.add(member)
-    _record(session, present, member, "member.change_role", before=before, after=given.facts)
+    _record(session, present, member, "member_role.change", before=before, after=given.facts)
     return member
 
 
@@ -146,6 +146,7 @@ def _record(
         principal=principal,
         action=action,
         subject_id=member.id,
+        subject_kind="Member",
         name=member.name,
         **facts,
     )

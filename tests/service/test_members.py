@@ -361,12 +361,10 @@ async def test_each_change_is_written_down_with_what_was_before(
         )
         rows = (await session.exec(statement)).all()
     assert [row.action for row in rows] == [
-        "member.change_role",
+        "member_role.change",
         "member.deactivate",
         "member.reactivate",
     ]
-    assert rows[0].facts == {
-        "name": "ada",
-        "before": {"role": "READ", "custom_role": None},
-        "after": {"role": "ADMIN", "custom_role": None},
-    }
+    assert rows[0].facts == {"name": "ada"}
+    assert rows[0].before == {"role": "READ", "custom_role": None}
+    assert rows[0].after == {"role": "ADMIN", "custom_role": None}
