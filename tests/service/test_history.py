@@ -223,7 +223,8 @@ async def test_names_are_checked_and_unique_below_the_code(
 ) -> None:
     insert = (
         "INSERT INTO environment (id, created_at, app_id, name, is_default, current_version,"
-        " deployment_count) VALUES (gen_random_uuid(), now(), %(app)s, %(name)s, %(default)s, 0, 0)"
+        " deployment_count, variables_revision)"
+        " VALUES (gen_random_uuid(), now(), %(app)s, %(name)s, %(default)s, 0, 0, 0)"
     )
     for name in ("qa\n", "QA", "", "q", "-qa", "a" * 41):
         with pytest.raises(CheckViolation):
