@@ -8,8 +8,8 @@ import asyncio
 import getpass
 import os
 import socket
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import asyncssh
@@ -82,36 +82,47 @@ async def open_line(
     Nothing more is taken in while the host does not take what we answer, so that it cannot fill
     our memory with answers.
     """
-    host_reader, host_writer = await _connect(address, policy)
-    ours, theirs = socket.socketpair()
-    reader, writer = await asyncio.open_connection(sock=ours)
+    async with AsyncExitStack() as stack:
+        host_reader, host_writer = await _connect(address, policy)
+        stack.callback(host_writer.transport.abort)
+        ours, theirs = socket.socketpair()
+        stack.callback(theirs.close)
+        reader, writer = await asyncio.open_connection(sock=ours)
+        stack.callback(writer.transport.abort)
 
-    async def take_in() -> None:
-        while chunk := await host_reader.read(PIECE):
-            budget.spend(len(chunk))
-            writer.write(chunk)
-            await writer.drain()
-            await host_writer.drain()
+        async def take_in() -> None:
+            while piece := await host_reader.read(PIECE):
+                budget.spend(len(piece))
+                writer.write(piece)
+                await writer.drain()
+                await host_writer.drain()
 
-    async def relay() -> None:
-        try:
-            await first_of(take_in(), pass_on(reader, host_writer))
-        finally:
-            writer.close()
+        async def relay() -> None:
+            try:
+                await first_of(take_in(), pass_on(reader, host_writer))
+            finally:
+                writer.close()
 
-    relaying = asyncio.ensure_future(relay())
+        async with running(relay()) as relaying:
+            try:
+                yield theirs
+            except Exception as error:
+                if relaying.done() and isinstance(
+                    reason := relaying.exception(), RepositoryUnreachable
+                ):
+                    raise reason from error
+                raise
+
+
+@asynccontextmanager
+async def running(work: Coroutine[object, object, None]) -> AsyncGenerator[asyncio.Task[None]]:
+    """Run this beside the block, and no longer; what became of it is the block's to ask."""
+    task = asyncio.ensure_future(work)
     try:
-        yield theirs
-    except Exception as error:
-        if relaying.done() and isinstance(reason := relaying.exception(), RepositoryUnreachable):
-            raise reason from error
-        raise
+        yield task
     finally:
-        relaying.cancel()
-        await asyncio.gather(relaying, return_exceptions=True)
-        host_writer.transport.abort()
-        writer.transport.abort()
-        theirs.close()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _connect(

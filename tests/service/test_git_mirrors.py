@@ -462,8 +462,9 @@ async def test_an_ordinary_user_links_a_repository_of_another_user(
     project = str(Path(__file__).parents[2])
     command = [sys.executable, "-c", script, str(data), str(repository.path)]
 
+    theirs = {**os.environ, "TMPDIR": str(data)}
     done = await to_thread.run_sync(
-        lambda: subprocess.run(command, cwd=project, capture_output=True, text=True)
+        lambda: subprocess.run(command, cwd=project, env=theirs, capture_output=True, text=True)
     )
 
     assert (done.stdout.strip(), done.returncode) == (sha, 0), done.stderr

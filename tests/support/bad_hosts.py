@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from services.git.gate import pass_on
+
 
 @asynccontextmanager
 async def listener(answer: bytes | None, pause: float = 0) -> AsyncGenerator[int]:
@@ -38,12 +40,8 @@ async def cut_line(port: int, after: int, *, hang_up: bool) -> AsyncGenerator[in
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host_reader, host_writer = await asyncio.open_connection("127.0.0.1", port)
-
-        async def forth() -> None:
-            while chunk := await reader.read(1 << 16):
-                host_writer.write(chunk)
-
-        async def back() -> None:
+        going = asyncio.ensure_future(pass_on(reader, host_writer))
+        try:
             left = after
             while left and (chunk := await host_reader.read(left)):
                 left -= len(chunk)
@@ -51,16 +49,12 @@ async def cut_line(port: int, after: int, *, hang_up: bool) -> AsyncGenerator[in
             await writer.drain()
             if not hang_up:
                 await done.wait()
-
-        going = [asyncio.ensure_future(forth()), asyncio.ensure_future(back())]
-        await asyncio.wait(
-            [going[1], asyncio.ensure_future(done.wait())], return_when="FIRST_COMPLETED"
-        )
-        for task in going:
-            task.cancel()
-        await asyncio.gather(*going, return_exceptions=True)
-        writer.close()
-        host_writer.close()
+        except ConnectionError:
+            pass
+        finally:
+            going.cancel()
+            writer.close()
+            host_writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
