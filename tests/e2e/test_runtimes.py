@@ -1,13 +1,13 @@
 """Environments that run: each its own version, through promotions, deaths and bad versions."""
 
+import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
-from signal import SIGKILL
+from signal import SIGKILL, SIGUSR1
 
 import anyio
 import httpx2
-import pygit2
 import pytest
 from anyio import fail_after
 
@@ -17,7 +17,7 @@ from tests.support.repositories import Repository
 from tests.support.runtimes import (
     DIES_IN_PROD,
     SAYS_WHO_IT_IS,
-    TAKES_ITS_TIME,
+    WAITS_FOR_A_SIGNAL,
     call,
     runtime_processes,
     runtimes_now,
@@ -113,34 +113,32 @@ async def test_no_call_fails_across_a_promotion_a_kill_and_a_version_that_does_n
 async def test_of_200_calls_in_flight_across_a_promotion_not_one_fails(
     repository: Repository, tmp_path: Path
 ) -> None:
-    """A server in a process of its own, each caller on a connection of its own."""
+    """A server in a process of its own. The first version holds its calls until it is replaced."""
     limits = httpx2.Limits(max_connections=None)
     with fail_after(HANG_SECONDS), open_site(tmp_path / "site") as site:
-        repository.commit({"handler.py": TAKES_ITS_TIME})
-        repository.path.rename(site.repositories / "app.git")
-        moved = Repository(
-            site.repositories / "app.git", pygit2.Repository(str(site.repositories / "app.git"))
-        )
+        repository = repository.moved_to(site.repositories / "app.git")
+        repository.commit({"handler.py": WAITS_FOR_A_SIGNAL})
         async with (
             site.serving() as server,
             httpx2.AsyncClient(base_url=server.base, limits=limits, timeout=60) as client,
+            asyncio.TaskGroup() as group,
         ):
-            app = await make_app(server, moved.path, environments=("prod",))
+            app = await make_app(server, repository.path, environments=("prod",))
             await ship(server, app, "dev", "prod")
-            crowd = replace(server, client=client)
-            async with under_load(crowd, app.environments["prod"], callers=CROWD) as load:
-                await push(server, app, moved, TAKES_ITS_TIME + b"\n# second\n")
-                before = load.calls
-                assert (await ship(server, app, "dev", "prod"))["version"] == 2
+            [holding] = runtime_processes(server.program.process.pid)
+            crowd, prod = replace(server, client=client), app.environments["prod"]
+            held = [group.create_task(call(crowd, prod, "wait")) for _ in range(CROWD)]
+            await push(server, app, repository, WAITS_FOR_A_SIGNAL + b"\n# second\n")
+            assert (await ship(server, app, "dev", "prod"))["version"] == 2
+            assert not any(task.done() for task in held)
+            after = await call(server, prod)
+            os.kill(holding, SIGUSR1)
 
-                async def answered_by_both() -> bool:
-                    return set(load.versions) >= {"1", "2"} and load.calls > before + CROWD
-
-                await until(answered_by_both)
-
-        assert load.failures == []
-        assert load.most_at_once == CROWD
-        assert set(load.versions) == {"1", "2"}
+        answers = [task.result() for task in held]
+        assert [answer.status_code for answer in answers] == [200] * CROWD
+        assert {answer.json()["version"] for answer in answers} == {"1"}
+        assert {answer.headers["pinmark-version"] for answer in answers} == {"1"}
+        assert (after.json(), after.headers["pinmark-version"]) == ({"version": "2"}, "2")
 
 
 async def only_one_runs() -> list[int]:

@@ -59,6 +59,11 @@ class Repository:
         """Point the branch at another commit, as a force push does."""
         self.git.references.create(f"refs/heads/{branch}", pygit2.Oid(hex=sha), force=True)
 
+    def moved_to(self, path: Path) -> "Repository":
+        """The repository at another place, and no longer here."""
+        self.path.rename(path)
+        return Repository(path, pygit2.Repository(str(path)))
+
     def raw_tree(self, *entries: tuple[int, bytes, pygit2.Oid]) -> pygit2.Oid:
         """Write a tree of exactly these entries (mode, name, object), checked by nobody."""
         content = b"".join(
