@@ -183,8 +183,8 @@ async def test_a_link_in_place_of_the_socket_leads_the_server_nowhere(attacked: 
         listener.listen()
         listener.setblocking(False)
         assert (await attacked.does("link", to=path)).status_code == 200
-        refused = await attacked.does("nothing")
-        assert refused.status_code == 503
+        # Answered by the next runtime, should that be there before the patience is over.
+        assert (await attacked.does("nothing")).status_code in {200, 503}
         with pytest.raises(BlockingIOError):
             listener.accept()
         await to_thread.run_sync(os.unlink, path)
