@@ -37,9 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # graphql-core lets go of the fields that it had not come to when an operation is cancelled.
     abandoned = "ignore:coroutine '(Executor|GraphQLCoreConverter)[^']*' was never awaited"
     config.addinivalue_line("filterwarnings", f"{abandoned}:RuntimeWarning")
-    # A connection whose opening was cancelled is asyncpg's to close, which it leaves to the
-    # collector: that comes by in whatever test is running then.
-    for left in ("connection <asyncpg", "<socket", "transport"):
+    # A connection whose opening was cancelled is asyncpg's or asyncio's to close, which they leave
+    # to the collector: that comes by in whatever test is running then.
+    for left in ("connection <asyncpg", "<socket", "transport", "<StreamWriter"):
         config.addinivalue_line("filterwarnings", f"ignore:unclosed {left}:ResourceWarning")
 
 
