@@ -38,7 +38,15 @@ from models.member import (
 from models.organization import Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
+from models.service_token import ServiceToken
 from models.serving import Serving
+from models.sign_in import (
+    MAXIMUM_USER_AGENT,
+    SignInLink,
+    SignInMethod,
+    SignInSession,
+    SpentSignIn,
+)
 from models.webhook import WebhookDelivery, WebhookHost
 
 __all__ = [
@@ -46,6 +54,7 @@ __all__ = [
     "MAXIMUM_EMAIL",
     "MAXIMUM_KEY_NAME",
     "MAXIMUM_NOTE",
+    "MAXIMUM_USER_AGENT",
     "NAME_PATTERN",
     "ROLE_NAME_PATTERN",
     "SHOWN_PREFIX",
@@ -88,9 +97,14 @@ __all__ = [
     "Runtime",
     "RuntimeLogLine",
     "RuntimeState",
+    "ServiceToken",
     "Serving",
+    "SignInLink",
+    "SignInMethod",
+    "SignInSession",
     "Snapshot",
     "SnapshotEntry",
+    "SpentSignIn",
     "WebhookDelivery",
     "WebhookHost",
     "overall",

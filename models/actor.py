@@ -14,13 +14,14 @@ class ActorKind(StrEnum):
 
     MEMBER = "MEMBER"
     API_KEY = "API_KEY"
+    SERVICE = "SERVICE"
     GIT = "GIT"
     SYSTEM = "SYSTEM"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, an API key, a push, or Pinmark itself."""
+    """Who does something: a member, an API key, a service, a push, or Pinmark itself."""
 
     kind: ActorKind
     id: UUID | None

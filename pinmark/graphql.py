@@ -25,6 +25,8 @@ from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.service_tokens import ServiceToken
+from schema.sessions import SignInSession
 
 MAXIMUM_TOKENS = 2000
 MAXIMUM_DEPTH = 20
@@ -59,7 +61,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ApiKey, App, Environment, Deployment, Repository],
+    types=[ApiKey, App, Environment, Deployment, Repository, ServiceToken, SignInSession],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

@@ -1,10 +1,11 @@
 """``/graphql`` over a websocket: the graphql-transport-ws protocol.
 
 Source: PROTOCOL.md of the graphql-ws library. A client says ``connection_init`` within a few
-seconds with its ``Authorization``, then runs operations under ids of its own choice. What it
-does wrong closes the socket with the protocol's code; an error of one operation ends that
-operation alone. Each operation sends before it reads on, so a slow client holds its own
-operations back and nothing piles up in memory.
+seconds with its ``Authorization``, or without one from a page of ours, whose session came with
+the handshake; then it runs operations under ids of its own choice. What it does wrong closes the
+socket with the protocol's code; an error of one operation ends that operation alone. Each
+operation sends before it reads on, so a slow client holds its own operations back and nothing
+piles up in memory.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import orjson
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from pinmark.auth.credentials import Credential, socket_credential
 from pinmark.operations import BadOperation, Operation, read_operation, stream
 from pinmark.server_state import Server, new_request_id, server_of
 from services.principals import Principal
@@ -131,7 +133,9 @@ class Connection:
 
     async def _authenticate(self, payload: Message) -> Principal:
         given = payload.get("Authorization", payload.get("authorization"))
-        if isinstance(given, str):
+        if given is None:  # a page of ours, whose session came with the handshake
+            given = socket_credential(self._websocket, self._server.settings)
+        if isinstance(given, Credential):
             principal = await self._server.authenticate(given, request_id=new_request_id())
             if principal is not None:
                 return principal

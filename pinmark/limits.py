@@ -35,6 +35,8 @@ LISTS = frozenset(
         "deployments",
         "environments",
         "files",
+        "serviceTokens",
+        "sessions",
         "timeline",
     }
 )

@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.answering import answering, described
 from resolvers.api_key_mutations import ApiKeyMutations
+from resolvers.sign_in_mutations import SignInMutations
 from schema import inputs, results
 from schema.apps import App, Repository
 from schema.context import Info
@@ -25,7 +26,7 @@ from services import (
 
 
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
-class Mutation(ApiKeyMutations):
+class Mutation(ApiKeyMutations, SignInMutations):
     @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
     @answering
     async def create_app(

@@ -1,7 +1,7 @@
 """API keys: made for one environment, shown once, ended for good."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import String, cast, func, update
@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import (
-    MAXIMUM_KEY_NAME,
     SHOWN_PREFIX,
     SYSTEM,
     Actor,
@@ -27,7 +26,7 @@ from services.ciphers import Mint, Pepper
 from services.errors import ApiKeyLimit, InvalidInput, NotFound
 from services.granting import check_grant
 from services.idempotency import Repeatable, find_answer, remember_answer
-from services.inputs import check_text
+from services.inputs import check_expiry, check_key_name
 from services.key_secrets import made_again, new_key, runtime_key
 from services.paging import (
     Ordering,
@@ -95,11 +94,11 @@ async def create_api_key(
     permissions = check_grant(
         principal, environment, preset=request.preset, names=request.permissions
     )
-    _check_name(request.name)
+    check_key_name(request.name)
     made = await find_answer(session, principal=principal, request=request.repeatable())
     if made is not None:
         return await _again(session, mint, pepper, principal, request, made)
-    expires_at = _check_expiry(request.expires_at)
+    expires_at = check_expiry(request.expires_at)
     # The default environment stands for all of the app's keys: who holds it makes the next.
     await lock_environment(session, await default_environment_id(session, environment.app_id))
     await _check_limit(session, environment.app_id)
@@ -157,26 +156,6 @@ def _row(
         actor_id=actor.id,
         actor_name=actor.name,
     )
-
-
-def _check_name(name: str) -> None:
-    check_text("name", name, maximum=MAXIMUM_KEY_NAME)
-    if not name.strip():
-        raise InvalidInput("name", "A key needs a name to be told by.")
-
-
-def _check_expiry(expires_at: datetime | None) -> datetime | None:
-    if expires_at is None:
-        return None
-    if expires_at.tzinfo is None:
-        raise InvalidInput("expiresAt", "expiresAt needs an offset from UTC, such as Z.")
-    try:
-        expires_at = expires_at.astimezone(UTC)
-    except OverflowError:
-        raise InvalidInput("expiresAt", "expiresAt is outside the years 1 to 9999.") from None
-    if expires_at <= utc_now():
-        raise InvalidInput("expiresAt", "expiresAt has been already.")
-    return expires_at
 
 
 async def _check_limit(session: AsyncSession, app_id: UUID) -> None:

@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cryptography.fernet import Fernet, MultiFernet
 
@@ -20,17 +21,22 @@ class SecretKeys:
 
 
 class Cipher:
-    """Encrypts with the newest key and reads with any, so that keys can be rotated."""
+    """Encrypts with the newest key and reads with any, so that keys can be rotated.
 
-    def __init__(self, secrets: SecretKeys) -> None:
-        keys = [urlsafe_b64encode(key) for key in secrets.derive("encryption at rest")]
+    What was encrypted for one purpose cannot be read for another.
+    """
+
+    def __init__(self, secrets: SecretKeys, *, purpose: str = "encryption at rest") -> None:
+        keys = [urlsafe_b64encode(key) for key in secrets.derive(purpose)]
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, plaintext: str) -> bytes:
         return self._fernet.encrypt(plaintext.encode())
 
-    def decrypt(self, ciphertext: bytes) -> str:
-        return self._fernet.decrypt(ciphertext).decode()
+    def decrypt(self, ciphertext: bytes, *, at_most: timedelta | None = None) -> str:
+        """Raises ``InvalidToken`` for what we did not write, or longer ago than ``at_most``."""
+        ttl = None if at_most is None else int(at_most.total_seconds())
+        return self._fernet.decrypt(ciphertext, ttl=ttl).decode()
 
 
 class Mint:

@@ -5,12 +5,24 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import ApiKey, App, Deployment, Environment, Repository
+from models import (
+    ApiKey,
+    App,
+    Deployment,
+    Environment,
+    Repository,
+    ServiceToken,
+    SignInSession,
+)
 from services.access import can_see_app, can_see_deployments, can_see_environments
 from services.api_keys import can_see_key
 from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.principals import Permission, Principal
+from services.service_tokens import can_see_service_token
+from services.sessions import find_session
+
+Visible = App | Environment | Deployment | Repository | ApiKey | ServiceToken | SignInSession
 
 
 def require_environments(principal: Principal, app_id: UUID) -> None:
@@ -42,7 +54,7 @@ async def environment_by_name(
 
 async def visible(
     session: AsyncSession, *, principal: Principal, kind: str, identity: UUID
-) -> App | Environment | Deployment | Repository | ApiKey | None:
+) -> Visible | None:
     """The thing of ``kind`` with this identity, deleted environments included."""
     match kind:
         case "App":
@@ -62,6 +74,12 @@ async def visible(
             key = await session.get(ApiKey, identity)
             visible = key is not None and not key.internal and can_see_key(principal, key)
             return key if visible else None
+        case "ServiceToken":
+            token = await session.get(ServiceToken, identity)
+            seen = token is not None and can_see_service_token(principal, token)
+            return token if seen else None
+        case "SignInSession":
+            return await find_session(session, principal=principal, session_id=identity)
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

@@ -7,7 +7,11 @@ from models import Environment
 from services.errors import InvalidInput, PermissionDenied
 from services.principals import ALL_PERMISSIONS, Permission, Principal
 
-GRANTABLE = ALL_PERMISSIONS - {Permission.APP_INSERT}
+GRANTABLE = ALL_PERMISSIONS - {
+    Permission.APP_INSERT,
+    Permission.MEMBER_READ,
+    Permission.MEMBER_WRITE,
+}
 """What can mean anything to a key, which is bound to one app."""
 
 

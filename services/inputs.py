@@ -1,8 +1,9 @@
 """Checks on what a caller typed, before any of it reaches a rule or the database."""
 
 import re
+from datetime import UTC, datetime
 
-from models import MAXIMUM_NOTE, NAME_PATTERN
+from models import MAXIMUM_KEY_NAME, MAXIMUM_NOTE, NAME_PATTERN, utc_now
 from services.errors import InvalidInput, InvalidName
 
 _NAME = re.compile(NAME_PATTERN.removeprefix("^").removesuffix("$"))
@@ -33,3 +34,25 @@ def check_text(field: str, value: str, *, maximum: int) -> None:
 def check_note(note: str | None) -> None:
     if note is not None:
         check_text("note", note, maximum=MAXIMUM_NOTE)
+
+
+def check_key_name(name: str) -> None:
+    """Refuse what cannot be the name of an API key or a service token."""
+    check_text("name", name, maximum=MAXIMUM_KEY_NAME)
+    if not name.strip():
+        raise InvalidInput("name", "A key needs a name to be told by.")
+
+
+def check_expiry(expires_at: datetime | None) -> datetime | None:
+    """When something is to end by itself, in UTC; refused unless it is still to come."""
+    if expires_at is None:
+        return None
+    if expires_at.tzinfo is None:
+        raise InvalidInput("expiresAt", "expiresAt needs an offset from UTC, such as Z.")
+    try:
+        expires_at = expires_at.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput("expiresAt", "expiresAt is outside the years 1 to 9999.") from None
+    if expires_at <= utc_now():
+        raise InvalidInput("expiresAt", "expiresAt has been already.")
+    return expires_at

@@ -7,6 +7,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
 from pinmark.server_state import server_of
 from services.errors import (
     DomainError,
@@ -71,15 +72,19 @@ class Refusal(Exception):
 
 
 async def authenticated(request: Request, *, request_id: str) -> Principal:
-    authorization = request.headers.get("authorization", "")
-    if not authorization:
+    server = server_of(request)
+    try:
+        credential = credential_of(request, server.settings)
+    except CrossOrigin:
+        raise Refusal(403, "cross_origin_request", CROSS_ORIGIN) from None
+    if not credential:
         raise Refusal(
             401,
             "missing_auth_header",
             "Send `Authorization: Bearer …`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    principal = await server_of(request).authenticate(authorization, request_id=request_id)
+    principal = await server.authenticate(credential, request_id=request_id)
     if principal is None:
         raise Refusal(
             401,
