@@ -33,6 +33,7 @@ SEEN_BY = {
     "linkRepository": Permission.APP_READ,
     "rotateWebhookSecret": Permission.APP_READ,
     "revokeApiKey": Permission.API_KEY_READ,
+    "revokeServiceToken": Permission.MEMBER_READ,
 }
 """Which permission it takes to be told that the thing is there; to read environments, else."""
 LONG_KEY = {"idempotencyKey": "k" * 201}
@@ -72,6 +73,8 @@ PROMOTE = {"sourceId": DEV, "targetId": STAGING}
 LINK = {"appId": "app:bare", "url": "https://example.com/a.git"}
 CREATE = {"appId": "app:triage", "name": "qa"}
 KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read"]}
+TOKEN = {"name": "ci", "permissions": ["environment.promote"]}
+REVOKE_TOKEN = {"serviceTokenId": "service_token:ci"}
 REVOKE = {"apiKeyId": "api_key:staging"}
 
 CASES = [
@@ -296,10 +299,46 @@ CASES = [
     invalid("createApiKey", {**KEY, **LONG_KEY}, "idempotencyKey"),
     *missing("revokeApiKey", REVOKE, "apiKeyId"),
     denied("revokeApiKey", REVOKE, Permission.API_KEY_DELETE),
+    *missing("endSession", {"sessionId": JUNK}, "sessionId")[:3],
+    *missing("endOtherSessions", {"keptSessionId": JUNK}, "keptSessionId")[:3],
+    denied("createServiceToken", TOKEN, Permission.MEMBER_WRITE),
+    *(
+        Case("createServiceToken", {**TOKEN, "appIds": ids}, "NotFoundError", at("appIds"))
+        for ids in ([JUNK], ["app:triage", ""], [DEV])
+    ),
+    Case(
+        "createServiceToken",
+        TOKEN,
+        "PermissionDeniedError",
+        at("permissions"),
+        lacking=(Permission.ENVIRONMENT_PROMOTE,),
+        facts={"permission": "environment.promote"},
+    ),
+    Case(
+        "createServiceToken",
+        {"name": "ci", "role": "READ"},
+        "PermissionDeniedError",
+        at("role"),
+        lacking=(Permission.DATASET_READ,),
+        facts={"permission": "dataset.read"},
+    ),
+    invalid("createServiceToken", {"name": "ci", "role": "OWNER"}, "role"),
+    invalid("createServiceToken", {**TOKEN, "role": "READ"}, "permissions"),
+    invalid("createServiceToken", {"name": "ci"}, "permissions"),
+    invalid("createServiceToken", {"name": "ci", "permissions": ["member.write"]}, "permissions"),
+    invalid("createServiceToken", {"name": "ci", "permissions": ["all"]}, "permissions"),
+    invalid("createServiceToken", {**TOKEN, "name": " "}, "name"),
+    invalid("createServiceToken", {**TOKEN, "name": "n" * 101}, "name"),
+    invalid("createServiceToken", {**TOKEN, "appIds": []}, "appIds"),
+    invalid("createServiceToken", {**TOKEN, "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("createServiceToken", {**TOKEN, **LONG_KEY}, "idempotencyKey"),
+    *missing("revokeServiceToken", REVOKE_TOKEN, "serviceTokenId"),
+    denied("revokeServiceToken", REVOKE_TOKEN, Permission.MEMBER_WRITE),
 ]
 
 CONFLICTING = {
     "createApiKey": (KEY, {**KEY, "name": "another"}),
+    "createServiceToken": (TOKEN, {**TOKEN, "name": "another"}),
     "createApp": ({"name": "first-one"}, {"name": "second-one"}),
     "linkRepository": (
         {"appId": "app:triage", "url": "repository:triage"},

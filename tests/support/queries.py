@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 SUPERVISOR = "runtimes"
-WHO_ASKS = ("accesstoken.digest", "apikey.digest IN")
+WHO_ASKS = ("accesstoken.digest", "apikey.digest IN", "servicetoken.digest IN")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from tests.support.apps import (
     promoted,
     promoted_and_settled,
 )
-from tests.support.keys import make_key
+from tests.support.keys import make_key, make_service_token
 from tests.support.mutations import mutate
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
@@ -46,6 +46,7 @@ class World:
     environments: dict[str, str] = field(default_factory=dict[str, str])
     deployments: dict[str, str] = field(default_factory=dict[str, str])
     api_keys: dict[str, str] = field(default_factory=dict[str, str])
+    service_tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -70,6 +71,8 @@ class World:
                 return self.deployments[name]
             case ["api_key", name]:
                 return self.api_keys[name]
+            case ["service_token", name]:
+                return self.service_tokens[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -113,6 +116,9 @@ async def make_world(
     await to_thread.run_sync(shutil.rmtree, repository.path)
     await world.make(app, "target")
     await _make_bare(world)
+    for name in ("ci", "nightly", "reports"):
+        token = await make_service_token(installation, owner, name=name, role="READ")
+        world.service_tokens[name] = encode_id("ServiceToken", token.row.id)
     await _make_triage(world)  # last: linking an app settles whatever is in flight
     return world
 
