@@ -25,6 +25,7 @@ LISTS = {
     "environments": (ENVIRONMENTS, FORWARD, "name"),
     "deployments": (DEPLOYMENTS, BOTH, "version"),
     "files": (FILES, FORWARD, "path"),
+    "serviceTokens": ("serviceTokens({args}) {{ {page} }}", FORWARD, "name"),
 }
 DECLARED = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from websockets.asyncio.client import connect
 
-from models import AuditEntry, Member, SignInLink, SignInSession, utc_now
+from models import AuditEntry, Member, Role, SignInLink, SignInMethod, SignInSession, utc_now
 from pinmark.settings import Settings
 from schema.ids import encode_id
 from services.installation import Installation
@@ -193,7 +193,7 @@ async def test_no_other_site_asks_with_it(
     idle_server: RunningServer, secret: str, headers: dict[str, str]
 ) -> None:
     body = b'{"query": "{ viewer { name } }"}'
-    answer = await ask(idle_server, secret, VIEWER, content=body, **headers)
+    answer = await ask(idle_server, secret, body, **headers)
     assert code_of(answer) == (403, "CROSS_ORIGIN")
 
 
@@ -336,13 +336,13 @@ async def test_nobody_else_sees_or_ends_a_session(
     idle_server: RunningServer, installation: Installation, owner: Principal, secret: str
 ) -> None:
     async with installation.database.transaction() as session:
-        stranger = Member(organization_id=owner.organization_id, name="bob", role="OWNER")
+        stranger = Member(organization_id=owner.organization_id, name="bob", role=Role.OWNER)
         session.add(stranger)
         await session.flush()
         foreign = SignInSession(
             member_id=stranger.id,
             digest=b"d" * 32,
-            method="LINK",
+            method=SignInMethod.LINK,
             user_agent="",
             last_seen_at=utc_now(),
             expires_at=utc_now() + timedelta(hours=1),

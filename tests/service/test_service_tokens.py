@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import anyio
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -135,7 +136,7 @@ async def test_a_revoked_or_expired_token_is_nobodys_and_stays_so(
     assert (await revoke(installation, owner, made.row)).revoked_at == first
     assert await holder(installation, made.plaintext) is None
     while short.row.expires_at is not None and utc_now() < short.row.expires_at:
-        pass
+        await anyio.sleep(0.01)
     assert await holder(installation, short.plaintext) is None
     with pytest.raises(DBAPIError, match="never changes"):
         async with installation.database.transaction() as session:
@@ -215,7 +216,7 @@ WRONG: list[dict[str, Any]] = [
 async def test_the_database_refuses_a_token_that_no_rule_allows(
     installation: Installation, owner: Principal, wrong: dict[str, Any]
 ) -> None:
-    good = {
+    good: dict[str, Any] = {
         "organization_id": owner.organization_id,
         "name": "ci",
         "prefix": "p" * 17,
@@ -232,13 +233,14 @@ async def test_the_database_refuses_a_token_that_no_rule_allows(
 
 
 async def test_junk_is_refused_at_its_field(installation: Installation, owner: Principal) -> None:
-    for more, field in (
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"role": "OWNER"}, "role"),
         ({"permissions": ("member.write",)}, "permissions"),
         ({"permissions": ()}, "permissions"),
         ({"app_ids": ()}, "appIds"),
         ({"expires_at": utc_now()}, "expiresAt"),
-    ):
+    ]
+    for more, field in refused:
         with pytest.raises(InvalidInput) as refusal:
             await make_service_token(installation, owner, **more)
         assert refusal.value.field == field

@@ -23,7 +23,7 @@ EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def jwk(key: Any, kid: str, **more: str) -> dict[str, Any]:
-    algorithm = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
+    algorithm: Any = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
     return {**algorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", **more}
 
 

@@ -7,7 +7,6 @@ from tests.support.servers import Data, RunningServer
 REFUSAL = """
     __typename
     ... on UserError { code message path }
-    ... on PermissionDeniedError { permission }
 """
 
 

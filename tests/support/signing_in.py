@@ -2,13 +2,21 @@
 
 import re
 from html import unescape
-from typing import Any
 
 import httpx2
+import orjson
 
 from pinmark.auth.printed_link import make_sign_in_link
 from services.installation import Installation
 from tests.support.servers import RunningServer
+
+LINK = re.compile(r"http://\S+/auth/link\?token=\S+")
+
+
+def printed_link(output: str) -> str:
+    """The one link in what a command has printed."""
+    (link,) = LINK.findall(output)
+    return link
 
 
 async def link_for(installation: Installation, base: str) -> str:
@@ -38,17 +46,17 @@ async def signed_in_secret(server: RunningServer, installation: Installation) ->
 
 
 async def ask(
-    server: RunningServer, secret: str, query: str, *, content: Any = None, **headers: str
+    server: RunningServer, secret: str, query: str | bytes, **headers: str
 ) -> httpx2.Response:
-    """An operation as a page of ours sends it; ``headers`` are instead of those of the page."""
+    """An operation as a page of ours sends it, or a whole body as bytes; ``headers`` are instead
+    of those of the page, and an empty one is left out.
+    """
     ours = {"Origin": server.base, "Content-Type": "application/json"}
     given = ours | {name.replace("_", "-"): value for name, value in headers.items()}
+    shown = {name: value for name, value in given.items() if value}
     async with httpx2.AsyncClient() as client:
         return await client.post(
             f"{server.base}/graphql",
-            headers={
-                "Cookie": f"pinmark_session={secret}",
-                **{name: value for name, value in given.items() if value},
-            },
-            **({"json": {"query": query}} if content is None else {"content": content}),
+            headers={"Cookie": f"pinmark_session={secret}", **shown},
+            content=orjson.dumps({"query": query}) if isinstance(query, str) else query,
         )
