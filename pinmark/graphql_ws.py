@@ -2,13 +2,14 @@
 
 Source: PROTOCOL.md of the graphql-ws library. A client says ``connection_init`` within a few
 seconds with its ``Authorization``, or without one from a page of ours, whose session came with
-the handshake; then it runs operations under ids of its own choice. What it does wrong closes the
-socket with the protocol's code; an error of one operation ends that operation alone. Each
-operation sends before it reads on, so a slow client holds its own operations back and nothing
-piles up in memory.
+the handshake; then it runs operations under ids of its own choice. When what it showed ends, so
+does the socket. What it does wrong closes the socket with the protocol's code; an error of one
+operation ends that operation alone. Each operation sends before it reads on, so a slow client
+holds its own operations back and nothing piles up in memory.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from typing import Any, cast
 
@@ -19,7 +20,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from pinmark.auth.credentials import Credential, socket_credential
 from pinmark.operations import BadOperation, Operation, read_operation, stream
 from pinmark.server_state import Server, new_request_id, server_of
-from services.principals import Principal
+from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
+from schema.context import Context
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5.0
@@ -29,6 +31,7 @@ MAXIMUM_REASON = 123  # bytes: what a close frame can hold
 
 BAD_REQUEST = 4400
 UNAUTHORIZED = 4401
+FORBIDDEN = 4403
 SUBPROTOCOL_NOT_ACCEPTABLE = 4406
 INIT_TIMEOUT = 4408
 SUBSCRIBER_EXISTS = 4409
@@ -72,28 +75,42 @@ class Connection:
     def __init__(self, websocket: WebSocket, server: Server) -> None:
         self._websocket = websocket
         self._server = server
-        self._principal: Principal | None = None
+        self._standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._contexts: set[Context] = set()
         self._sending = asyncio.Lock()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
-        reading = asyncio.ensure_future(self._read())
-        try:
-            await asyncio.wait({reading, self._broken}, return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                reading.result()
-            self._broken.result()
-        finally:
-            await self._end(reading)
+        with standing_at(self._server) as self._standing:
+            parts = [
+                asyncio.ensure_future(self._read()),
+                asyncio.ensure_future(self._watch(self._standing)),
+            ]
+            try:
+                await asyncio.wait({*parts, self._broken}, return_when=asyncio.FIRST_COMPLETED)
+                for part in parts:
+                    if part.done():
+                        part.result()
+                self._broken.result()
+            finally:
+                await self._end(parts)
 
-    async def _end(self, reading: asyncio.Task[None]) -> None:
-        tasks = [reading, *self._operations.values()]
+    async def _end(self, parts: Sequence[asyncio.Task[None]]) -> None:
+        tasks = [*parts, *self._operations.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if not self._broken.cancel():
             self._broken.exception()  # one that came too late to be the reason for the end
+
+    async def _watch(self, standing: Standing) -> None:
+        try:
+            await standing.watch(self._contexts)
+        except CredentialEnded:
+            raise Close(UNAUTHORIZED, "Unauthorized") from None
+        except PermissionWithdrawn as withdrawn:
+            raise Close(FORBIDDEN, f"Forbidden: {withdrawn}") from None
 
     async def _read(self) -> None:
         await self._initialise()
@@ -128,18 +145,16 @@ class Connection:
         payload = message.get("payload")
         if payload is not None and not isinstance(payload, dict):
             raise Close(BAD_REQUEST, "The payload of connection_init must be an object")
-        self._principal = await self._authenticate(cast(Message, payload or {}))
+        await self._authenticate(cast(Message, payload or {}))
         await self._send({"type": "connection_ack"})
 
-    async def _authenticate(self, payload: Message) -> Principal:
+    async def _authenticate(self, payload: Message) -> None:
+        assert self._standing is not None
         given = payload.get("Authorization", payload.get("authorization"))
         if given is None:  # a page of ours, whose session came with the handshake
             given = socket_credential(self._websocket, self._server.settings)
-        if isinstance(given, Credential):
-            principal = await self._server.authenticate(given, request_id=new_request_id())
-            if principal is not None:
-                return principal
-        raise Close(UNAUTHORIZED, "Unauthorized")
+        if not isinstance(given, Credential) or not await self._standing.begin(given):
+            raise Close(UNAUTHORIZED, "Unauthorized")
 
     async def _receive(self) -> Message:
         """The next message as an object; anything else breaks the protocol."""
@@ -192,10 +207,12 @@ class Connection:
 
     async def _run(self, identity: str, operation: Operation) -> None:
         """Run one operation and tell its end; its failure is its own."""
-        assert self._principal is not None
+        assert self._standing is not None
         request_id = new_request_id()
-        context = self._server.context(self._principal, base_url=_http_origin(self._websocket))
+        principal = self._standing.principal
+        context = self._server.context(principal, base_url=_http_origin(self._websocket))
         last: Message = {"type": "complete", "id": identity}
+        self._contexts.add(context)
         try:
             async with aclosing(stream(context, operation, request_id=request_id)) as answers:
                 async for answer in answers:
@@ -215,6 +232,8 @@ class Connection:
                 log.exception("operation on a socket failed", request_id=request_id)
                 self._break(Close(1011, f"Internal error, request {request_id}"))
             raise error
+        finally:
+            self._contexts.discard(context)
 
     def _forget(self, identity: str) -> None:
         if self._operations.get(identity) is asyncio.current_task():

@@ -10,8 +10,6 @@ from schema.events import AppEvent, BuildLogChunk, DeploymentEvent
 from schema.ids import decode_id
 from schema.runtimes import RuntimeLogChunk
 from services import access, following
-from services.access import can_see_environments
-from services.errors import NotFound
 
 After = Annotated[
     str | None,
@@ -36,14 +34,12 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[DeploymentEvent]:
         context = info.context
-        async with context.reading.session() as session:
-            deployment = await access.find_watched_deployment(
-                session,
-                principal=context.principal,
-                deployment_id=decode_id("Deployment", id),
-                field="id",
+        identity = decode_id("Deployment", id)
+        deployment = await context.admit(
+            lambda session, principal: access.find_watched_deployment(
+                session, principal=principal, deployment_id=identity, field="id"
             )
-        await context.renew()
+        )
         async for event in following.follow_deployment(
             context.installation.database, context.hub, deployment=deployment, after=after
         ):
@@ -59,13 +55,12 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[AppEvent]:
         context = info.context
-        async with context.reading.session() as session:
-            app = await access.find_app(
-                session, principal=context.principal, app_id=decode_id("App", app_id)
+        identity = decode_id("App", app_id)
+        app = await context.admit(
+            lambda session, principal: access.find_followed_app(
+                session, principal=principal, app_id=identity
             )
-        if not can_see_environments(context.principal, app.id):
-            raise NotFound("app", path=("appId",))
-        await context.renew()
+        )
         async for event in following.follow_app(
             context.installation.database, context.hub, app_id=app.id, after=after
         ):
@@ -81,14 +76,12 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[BuildLogChunk]:
         context = info.context
-        async with context.reading.session() as session:
-            deployment = await access.find_watched_deployment(
-                session,
-                principal=context.principal,
-                deployment_id=decode_id("Deployment", deployment_id),
-                field="deploymentId",
+        identity = decode_id("Deployment", deployment_id)
+        deployment = await context.admit(
+            lambda session, principal: access.find_watched_deployment(
+                session, principal=principal, deployment_id=identity, field="deploymentId"
             )
-        await context.renew()
+        )
         async for lines in following.follow_build_log(
             context.installation.database,
             context.hub,
@@ -110,13 +103,12 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[RuntimeLogChunk]:
         context = info.context
-        async with context.reading.session() as session:
-            environment = await access.find_own_environment(
-                session,
-                principal=context.principal,
-                environment_id=decode_id("Environment", environment_id),
+        identity = decode_id("Environment", environment_id)
+        environment = await context.admit(
+            lambda session, principal: access.find_own_environment(
+                session, principal=principal, environment_id=identity
             )
-        await context.renew()
+        )
         async for found in following.follow_runtime_log(
             context.installation.database,
             context.hub,

@@ -14,10 +14,12 @@ from schema.deployments import CacheDecision
 from schema.diffs import FileDiff, unavailable
 from schema.environments import Environment
 from schema.nodes import Connection
+from services.access import require_content
 from services.comparing import code, comparison, content, diff, forecast
 from services.comparing.code import CodeUnknown
 from services.comparing.commits import CommitRange, CommitRelation, list_commits, relate
 from services.comparing.diff import NoDiff
+from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.listings import MAXIMUM_PATH
 from services.paging import PageRequest
@@ -165,7 +167,8 @@ class Comparison:
         ],
     ) -> FileDiff | None:
         check_text("path", path, maximum=MAXIMUM_PATH)
-        diff.require_text(info.context.principal, self.compared, path)
+        for side in (self.compared.source, self.compared.target):
+            require_content(info.context.principal, side, kind_named(path))
         try:
             pair = await self._read_pair(info, path)
             return None if pair is None else FileDiff.of(path, await diff.diff_pair(pair))

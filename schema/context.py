@@ -1,16 +1,22 @@
 """What every resolver is given: who asks, what the domain runs on, and a moment to read."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import strawberry
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.reading import Reading
 from services.hub import Hub
 from services.installation import Installation
 from services.principals import Principal
 
+Found = TypeVar("Found")
+Admission = Callable[[AsyncSession, Principal], Awaitable[object]]
 
-@dataclass
+
+@dataclass(eq=False)
 class Context:
     """One operation's surroundings.
 
@@ -23,6 +29,8 @@ class Context:
     principal: Principal
     dashboard_url: str
     introspection: bool = True
+    admission: Admission | None = None
+    """What a subscription was let in by; asked again when what the principal may do changes."""
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
@@ -32,6 +40,21 @@ class Context:
         """Leave the present moment; what is read from here on is newer."""
         await self.reading.close()
         self.reading = self._moment()
+
+    async def admit(self, find: Callable[[AsyncSession, Principal], Awaitable[Found]]) -> Found:
+        """What a subscription follows, if the principal may; the refusal of ``find`` if not."""
+        self.admission = find
+        async with self.reading.session() as session:
+            found = await find(session, self.principal)
+        await self.renew()
+        return found
+
+    async def readmit(self, principal: Principal) -> None:
+        """Go on as the principal is now, or raise what ``admission`` refuses."""
+        self.principal = principal
+        if self.admission is not None:
+            async with self.installation.database.moment() as session:
+                await self.admission(session, principal)
 
     async def close(self) -> None:
         await self.reading.close()

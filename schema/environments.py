@@ -18,8 +18,10 @@ from schema.nodes import Connection, Node
 from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
 from services import environments, listings, serving
-from services.access import can_see_environments
+from services.access import can_see_environments, require_content
 from services.api_keys import list_api_keys
+from services.content.kinds import kind_named
+from services.inputs import check_text
 from services.paging import PageRequest
 from services.principals import Permission
 
@@ -145,7 +147,10 @@ class Environment(Node):
             page = await listings.list_deployments(session, environment=self.row, request=request)
         return DeploymentConnection.of(page, [Deployment.of(row) for row in page.rows])
 
-    @strawberry.field(description="The content files it serves, by path.")
+    @strawberry.field(
+        description="The content files it serves that the viewer may read, by path. Refused with "
+        "`PERMISSION_DENIED` when those are none, whatever it serves."
+    )
     async def files(
         self,
         info: Info,
@@ -158,7 +163,11 @@ class Environment(Node):
         request = PageRequest(first=first, after=after)
         async with info.context.reading.session() as session:
             page = await listings.list_files(
-                session, environment=self.row, path=path, request=request
+                session,
+                principal=info.context.principal,
+                environment=self.row,
+                path=path,
+                request=request,
             )
         return FileConnection.of(page, [File.of(row) for row in page.rows])
 
@@ -176,6 +185,25 @@ class Environment(Node):
                 request=request,
             )
         return ApiKeyConnection.of(page, [ApiKey.of(row) for row in page.rows])
+
+    @strawberry.field(
+        description="One content file that it serves; null when it serves none there. Refused "
+        "with `PERMISSION_DENIED` when the viewer may not read files of that kind."
+    )
+    async def file(
+        self,
+        info: Info,
+        path: Annotated[
+            str, strawberry.argument(description="The path from the repository's root.")
+        ],
+    ) -> File | None:
+        check_text("path", path, maximum=listings.MAXIMUM_PATH)
+        require_content(info.context.principal, self.row, kind_named(path))
+        serving = self.row.pinned_deployment_id or self.row.content_deployment_id
+        if serving is None:
+            return None
+        row = await info.context.reading.files.load((serving, path))
+        return None if row is None else File.of(row)
 
     @strawberry.field(
         description="What it served at an instant; null before the first and after its deletion. "

@@ -22,11 +22,12 @@ from models import (
     Record,
     Repository,
     Runtime,
+    SnapshotEntry,
 )
-from services import lookups
-from services.comparing.content import count_rows
+from services import blobs, lookups
 from services.database import Database
-from services.lookups import CommitKey
+from services.datasets import count_rows
+from services.lookups import CommitKey, FileKey
 from services.runtimes import records
 from services.store import Store
 
@@ -56,6 +57,8 @@ class Reading:
         self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
             lookups.newest_unsettled
         )
+        self.files: DataLoader[FileKey, SnapshotEntry | None] = self._loader(lookups.files)
+        self.texts: DataLoader[bytes, str | None] = self._loader(blobs.read_texts)
         self.row_counts: DataLoader[bytes, int] = self._loader(self._count_rows)
 
     @asynccontextmanager

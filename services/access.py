@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import App, Deployment, Environment
-from services.errors import NotFound
+from models import App, Deployment, Environment, FileKind
+from services.errors import NotFound, PermissionDenied
 from services.principals import Permission, Principal
 
 
@@ -29,6 +29,43 @@ def can_see_deployments(principal: Principal, app_id: UUID) -> bool:
     )
 
 
+def require_data(principal: Principal, permission: Permission, environment: Environment) -> None:
+    """Refuse an environment's data: as absent to one who may not see the environment either.
+
+    Who holds the permission there needs no other, as the key of a client.
+    """
+    if principal.can_in(permission, environment):
+        return
+    if can_see_environments(principal, environment.app_id) or principal.is_key_of(environment):
+        raise PermissionDenied(permission.value)
+    raise NotFound("environment", path=("environmentId",))
+
+
+def content_permission(kind: FileKind | None) -> Permission:
+    """What it takes to read a file of this kind; what is no dataset counts as a template."""
+    return Permission.DATASET_READ if kind is FileKind.DATASET else Permission.TEMPLATE_READ
+
+
+def require_content(
+    principal: Principal, environment: Environment, kind: FileKind | None = None
+) -> None:
+    """Refuse content of this kind, as ``require_data`` does."""
+    require_data(principal, content_permission(kind), environment)
+
+
+def readable_kinds(principal: Principal, environment: Environment) -> frozenset[FileKind]:
+    """The kinds of content that ``require_content`` lets the principal read; one at least.
+
+    Raises what it raises when there is none.
+    """
+    readable = frozenset(
+        kind for kind in FileKind if principal.can_in(content_permission(kind), environment)
+    )
+    if not readable:
+        require_content(principal, environment)
+    return readable
+
+
 async def find_app(
     session: AsyncSession, *, principal: Principal, app_id: UUID | None, field: str = "appId"
 ) -> App:
@@ -36,6 +73,16 @@ async def find_app(
     app = await session.get(App, app_id) if app_id else None
     if app is None or not can_see_app(principal, app):
         raise NotFound("app", path=("input", field))
+    return app
+
+
+async def find_followed_app(
+    session: AsyncSession, *, principal: Principal, app_id: UUID | None
+) -> App:
+    """An app whose events may be followed, or ``NotFound``: they tell of its environments."""
+    app = await find_app(session, principal=principal, app_id=app_id)
+    if not can_see_environments(principal, app.id):
+        raise NotFound("app", path=("appId",))
     return app
 
 

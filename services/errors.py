@@ -2,6 +2,7 @@
 
 * DomainError
   - NotFound
+    + FileNotServed
   - PermissionDenied
   - InvalidInput
     + InvalidName
@@ -25,6 +26,7 @@
     + ConfirmationMismatch
     + VersionNotFound
     + EnvironmentNotPinned
+    + NothingSynced
     + NoHandler
   - PlanLimit
     + EnvironmentLimit
@@ -63,9 +65,18 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """Absent, foreign and unreadable are one answer: nobody learns what exists elsewhere."""
 
-    def __init__(self, kind: str, *, path: Sequence[str] = ()) -> None:
-        super().__init__(f"No such {kind}.", path=path)
+    def __init__(self, kind: str, *, path: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(f"No such {kind}.{hint}", path=path)
         self.kind = kind
+
+
+class FileNotServed(NotFound):
+    """The environment serves no such file; ``suggestions`` are paths of its own that are close."""
+
+    def __init__(self, kind: str, suggestions: Sequence[str] = ()) -> None:
+        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        super().__init__(kind, path=("path",), hint=hint)
+        self.suggestions = tuple(suggestions)
 
 
 class PermissionDenied(DomainError):
@@ -258,6 +269,16 @@ class EnvironmentNotPinned(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name} has no pin; promote into it first.", path=("input", "environmentId")
+        )
+
+
+class NothingSynced(Refused):
+    """The default environment follows a branch of which nothing is synced yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has no content yet: no commit of its branch is synced.",
+            path=("input", "environmentId"),
         )
 
 

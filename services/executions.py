@@ -17,13 +17,12 @@ import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, Environment, Runtime, RuntimeState, utc_now
-from services.access import can_see_environments
+from services.access import require_data
 from services.doorbell import runtime_topic
 from services.errors import (
     EnvironmentNotPinned,
     NoHandler,
     NotFound,
-    PermissionDenied,
     RuntimeFailed,
     RuntimeNotReady,
 )
@@ -119,11 +118,8 @@ async def _find(
         found = await session.get(Environment, environment_id) if environment_id else None
     if found is None or found.deleted_at is not None:
         raise NotFound("environment", path=("environmentId",))
-    if principal.can_in(Permission.PROMPT_RUN, found):
-        return found
-    if can_see_environments(principal, found.app_id):
-        raise PermissionDenied(Permission.PROMPT_RUN.value)
-    raise NotFound("environment", path=("environmentId",))
+    require_data(principal, Permission.PROMPT_RUN, found)
+    return found
 
 
 async def _wait(

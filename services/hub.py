@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 
-from services.doorbell import EVERYTHING
+from services.doorbell import CREDENTIALS, EVERYTHING
 
 SAFETY_POLL_SECONDS = 15.0
 
@@ -63,4 +63,7 @@ class Hub:
 
     @property
     def follower_count(self) -> int:
-        return sum(len(followers) for followers in self._wakes.values())
+        """How many follow what happens; whoever only minds that it may is not counted."""
+        return sum(
+            len(followers) for topic, followers in self._wakes.items() if topic != CREDENTIALS
+        )

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Deployment, Environment, SnapshotEntry
+from services.access import readable_kinds
 from services.inputs import check_text
 from services.paging import Ordering, Page, PageRequest, read_page
 from services.principals import Permission, Principal
@@ -87,14 +88,21 @@ async def list_deployments(
 async def list_files(
     session: AsyncSession,
     *,
+    principal: Principal,
     environment: Environment,
     path: str | None,
     request: PageRequest,
 ) -> Page[SnapshotEntry]:
-    """What an environment serves, by path; ``path`` narrows it to a file or a folder."""
+    """What an environment serves, by path; ``path`` narrows it to a file or a folder.
+
+    What the principal may not read is left out; raises ``PermissionDenied`` when that is all.
+    """
+    readable = readable_kinds(principal, environment)
     serving = environment.pinned_deployment_id or environment.content_deployment_id
     snapshot = select(Deployment.snapshot_id).where(col(Deployment.id) == serving)
-    statement = select(SnapshotEntry).where(col(SnapshotEntry.snapshot_id).in_(snapshot))
+    statement = select(SnapshotEntry).where(
+        col(SnapshotEntry.snapshot_id).in_(snapshot), col(SnapshotEntry.kind).in_(readable)
+    )
     if path is not None:
         check_text("path", path, maximum=MAXIMUM_PATH)
         folder = path.rstrip("/") + "/"

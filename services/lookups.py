@@ -9,10 +9,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Commit, Deployment, Record, Repository
+from models import Commit, Deployment, Record, Repository, SnapshotEntry
 
 Row = TypeVar("Row", bound=Record)
 CommitKey = tuple[UUID, str]
+FileKey = tuple[UUID, str]
+"""A deployment whose content is served, and a path of the repository."""
 
 
 async def rows_by_id(
@@ -37,6 +39,16 @@ async def commits(session: AsyncSession, keys: Sequence[CommitKey]) -> list[Comm
         select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
     )
     rows = {(row.app_id, row.sha): row for row in found.all()}
+    return [rows.get(key) for key in keys]
+
+
+async def files(session: AsyncSession, keys: Sequence[FileKey]) -> list[SnapshotEntry | None]:
+    found = await session.exec(
+        select(Deployment.id, SnapshotEntry)
+        .join(SnapshotEntry, col(SnapshotEntry.snapshot_id) == col(Deployment.snapshot_id))
+        .where(sa.tuple_(col(Deployment.id), col(SnapshotEntry.path)).in_(set(keys)))
+    )
+    rows = {(deployment_id, entry.path): entry for deployment_id, entry in found.all()}
     return [rows.get(key) for key in keys]
 
 

@@ -85,9 +85,12 @@ class Principal:
 
     def can_in(self, permission: Permission, environment: Environment) -> bool:
         """Whether it may, with the environment's own data: a key only with that of its own."""
-        if self.key is not None and self.key.environment_id != environment.id:
+        if self.key is not None and not self.is_key_of(environment):
             return False
         return self.can(permission, environment.app_id)
+
+    def is_key_of(self, environment: Environment) -> bool:
+        return self.key is not None and self.key.environment_id == environment.id
 
     @property
     def actor(self) -> Actor:

@@ -1,5 +1,6 @@
 """The object store: finished builds and large files, by path."""
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -10,6 +11,8 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash  # pyright: ignore[reportPrivateUsage]  # has no public name
+
+PIECE_BYTES = 256 * 1024
 
 
 class Store:
@@ -25,6 +28,16 @@ class Store:
     async def get(self, path: str) -> bytes:
         found = await obstore.get_async(self._objects, path)
         return bytes(await found.bytes_async())
+
+    async def open(self, path: str, *, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from ``start`` up to ``end`` in pieces, read as they are taken."""
+        found = await obstore.get_async(self._objects, path, options={"range": (start, end)})
+
+        async def pieces() -> AsyncGenerator[bytes]:
+            async for chunk in found.stream(min_chunk_size=PIECE_BYTES):
+                yield bytes(chunk)
+
+        return pieces()
 
     async def fetch(self, path: str, into: Path) -> str:
         """Write what is kept under ``path`` to a new file; give its SHA-256 in hexadecimal."""

@@ -1,9 +1,10 @@
 """What every answer of the REST API has in common: its errors, and who is asking."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -13,8 +14,10 @@ from services.errors import (
     DomainError,
     EnvironmentNotPinned,
     ExecutionError,
+    FileNotServed,
     NoHandler,
     NotFound,
+    NothingSynced,
     PermissionDenied,
     RuntimeFailed,
     RuntimeNotReady,
@@ -23,13 +26,12 @@ from services.principals import Principal
 
 MAXIMUM_BODY = 1024 * 1024
 
-log = structlog.get_logger()
-
 # The first that fits decides.
 _CODES: tuple[tuple[type[DomainError], int, str], ...] = (
     (NotFound, 404, "not_found"),
     (PermissionDenied, 403, "forbidden"),
     (EnvironmentNotPinned, 404, "environment_not_pinned"),
+    (NothingSynced, 404, "content_not_synced"),
     (NoHandler, 404, "no_handler"),
     (RuntimeNotReady, 503, "runtime_not_ready"),
     (RuntimeFailed, 502, "runtime_failed"),
@@ -59,16 +61,48 @@ class Refusal(Exception):
         for kind, status, code in _CODES:
             if isinstance(error, kind):
                 headers = {"Retry-After": "5"} if status == 503 else None
-                return cls(status, code, error.message, headers=headers)
+                facts = {}
+                if isinstance(error, FileNotServed):
+                    facts = {"suggestions": list(error.suggestions)}
+                return cls(status, code, error.message, headers=headers, **facts)
         raise error
 
-    def response(self, request_id: str) -> Response:
-        return Response(
-            orjson.dumps(self.answer),
-            status_code=self.status,
-            media_type="application/json",
-            headers={"X-Request-Id": request_id, "Cache-Control": "no-store", **self.headers},
-        )
+    def response(self) -> Response:
+        return json_answer(self.answer, status=self.status, headers=self.headers)
+
+
+def json_answer(
+    answer: object, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(answer),
+        status_code=status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def stamp(environment: str, version: int, commit_sha: str) -> dict[str, str]:
+    """The headers that say what served an answer; the version is 0 for dev."""
+    return {
+        "Pinmark-Environment": environment,
+        "Pinmark-Version": str(version),
+        "Pinmark-Commit": commit_sha,
+    }
+
+
+@contextmanager
+def refusals_carry(headers: dict[str, str]) -> Generator[None]:
+    """What is refused from here on is answered with these headers too."""
+    try:
+        yield
+    except DomainError as error:
+        refusal = Refusal.of(error)
+        refusal.headers |= headers
+        raise refusal from error
+    except Refusal as refusal:
+        refusal.headers |= headers
+        raise
 
 
 async def authenticated(request: Request, *, request_id: str) -> Principal:
@@ -112,6 +146,6 @@ async def read_json(request: Request) -> Any:
         raise Refusal(400, "invalid_request_body", "The body is not JSON.") from None
 
 
-def internal_error(request_id: str) -> Response:
+def internal_error(request_id: str) -> Refusal:
     message = "Something went wrong on our side. Tell us the request id."
-    return Refusal(500, "internal_error", message, request_id=request_id).response(request_id)
+    return Refusal(500, "internal_error", message, request_id=request_id)

@@ -5,33 +5,16 @@ from typing import Any, cast
 from uuid import UUID
 
 import orjson
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from pinmark.rest.answers import Refusal, authenticated, internal_error, read_json
+from pinmark.rest.answers import Refusal, authenticated, read_json, stamp
 from pinmark.rest.environments import environment_of
-from pinmark.server_state import new_request_id, server_of
-from services.errors import DomainError
+from pinmark.server_state import server_of
 from services.executions import Call, Execution, execute
 
-log = structlog.get_logger()
 
-
-async def execute_endpoint(request: Request) -> Response:
-    request_id = new_request_id()
-    try:
-        return await _execute(request, request_id)
-    except Refusal as refusal:
-        return refusal.response(request_id)
-    except DomainError as error:
-        return Refusal.of(error).response(request_id)
-    except Exception:
-        log.exception("request failed", request_id=request_id, path="/v1/execute")
-        return internal_error(request_id)
-
-
-async def _execute(request: Request, request_id: str) -> Response:
+async def execute_call(request: Request, request_id: str) -> Response:
     principal = await authenticated(request, request_id=request_id)
     environment_id = environment_of(request, principal)
     call = _read_call(await read_json(request), environment_id)
@@ -39,7 +22,7 @@ async def _execute(request: Request, request_id: str) -> Response:
     execution = await execute(
         server.installation, server.wakeups.hub, principal=principal, call=call
     )
-    return _respond(execution, request_id)
+    return _respond(execution)
 
 
 def _read_call(payload: object, environment_id: UUID) -> Call:
@@ -53,12 +36,9 @@ def _read_call(payload: object, environment_id: UUID) -> Call:
     return Call.of(environment_id, type=kind, data=fields.get("data"))
 
 
-def _respond(execution: Execution, request_id: str) -> Response:
+def _respond(execution: Execution) -> Response:
     headers = {
-        "Pinmark-Environment": execution.environment,
-        "Pinmark-Version": str(execution.version),
-        "Pinmark-Commit": execution.commit_sha,
-        "X-Request-Id": request_id,
+        **stamp(execution.environment, execution.version, execution.commit_sha),
         "Cache-Control": "no-store",
     }
     if not isinstance(execution.body, bytes):
@@ -71,7 +51,7 @@ def _respond(execution: Execution, request_id: str) -> Response:
     if execution.status >= 400:
         refusal = _refusal(execution.status, execution.body)
         refusal.headers |= headers
-        return refusal.response(request_id)
+        return refusal.response()
     return Response(execution.body, media_type=execution.media_type, headers=headers)
 
 

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from anyio import to_thread
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import FileKind
-from services.blobs import read_blob
 from services.comparing.changes import ContentChange, ContentVersion, FileChangeKind
 from services.comparing.comparison import Comparison
-from services.content.validation import dataset_rows
 from services.paging import Page, PageRequest, page_of
-from services.store import Store
 
 DIFFERENCES = text(
     "SELECT path, coalesce(after.kind, before.kind), before.digest, before.size,"
@@ -49,19 +45,6 @@ async def _differences(
 
 def _version(digest: bytes | None, size: int | None) -> ContentVersion | None:
     return None if digest is None or size is None else ContentVersion(digest, size)
-
-
-async def count_rows(session: AsyncSession, store: Store, digests: Sequence[bytes]) -> list[int]:
-    """How many rows each dataset has, in the order asked; one is in memory at a time."""
-    counted: dict[bytes, int] = {}
-    for digest in set(digests):
-        content = await read_blob(session, store, digest)
-        counted[digest] = await to_thread.run_sync(_count_rows, content)
-    return [counted[digest] for digest in digests]
-
-
-def _count_rows(content: bytes) -> int:
-    return sum(1 for _ in dataset_rows(content))
 
 
 def page_of_changes(

@@ -15,7 +15,6 @@ from services.comparing.comparison import Comparison
 from services.git.mirrors import Mirrors
 from services.git.text_diff import TextDiff, diff_texts
 from services.git.trees import TreeFile
-from services.principals import Permission, Principal, require_in
 from services.store import Store
 
 MAXIMUM_BYTES = 1024 * 1024
@@ -54,17 +53,6 @@ class TextPair:
 
     before: bytes | None
     after: bytes | None
-
-
-def require_text(principal: Principal, comparison: Comparison, path: str) -> None:
-    """Refuse with ``PermissionDenied`` unless the principal may read the file on both sides.
-
-    So an API key, which reads the data of one environment, is shown no lines.
-    """
-    is_dataset = path.endswith(".jsonl")
-    permission = Permission.DATASET_READ if is_dataset else Permission.TEMPLATE_READ
-    for environment in (comparison.source, comparison.target):
-        require_in(principal, permission, environment)
 
 
 async def find_content(

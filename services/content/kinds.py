@@ -19,4 +19,9 @@ def kind_of(path: str, configuration: Configuration) -> FileKind | None:
         return FileKind.CONFIGURATION
     if not path.startswith(configuration.content_root):
         return None
+    return kind_named(path)
+
+
+def kind_named(path: str) -> FileKind | None:
+    """Return what a file of this name below the content root would be, None for no content."""
     return next((kind for suffix, kind in KINDS if path.endswith(suffix)), None)

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from models import Member, utc_now
 from pinmark.auth.oidc import provider as provider_module
+from pinmark.auth.oidc import tokens as tokens_module
 from pinmark.settings import Settings
 from services.installation import Installation
 from tests.api.conftest import without_polling
@@ -175,6 +176,17 @@ async def test_a_good_token_is_the_members_on_every_edge(site: Site) -> None:
     assert executed.json()["error"]["code"] == "missing_environment_id"
     several = forge(site.provider.claims(aud=["another", CLIENT], azp="another"))
     assert "data" in await site.server.graphql(VIEWER, token=several)
+
+
+async def test_a_token_that_ends_takes_its_socket_along(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens_module, "LEEWAY_SECONDS", 0)
+    await site.bind()
+    ends = int(time()) + 3
+    async with open_socket(site.server.base, token=forge(site.provider.claims(exp=ends))) as socket:
+        assert await socket.close_code() == 4401
+    assert time() >= ends
 
 
 async def test_a_bearer_token_makes_no_member_and_binds_none(site: Site) -> None:

@@ -18,16 +18,6 @@ DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
 DEEP_LIST = "[" * 100_000 + "]" * 100_000
 
 
-async def code_of_close(socket: GraphQLSocket) -> int:
-    """Read until the server closes; say with which code."""
-    with fail_after(60), suppress(ConnectionClosed):
-        while True:
-            await socket.receive()
-    code = socket.connection.close_code
-    assert code is not None
-    return code
-
-
 async def subscribe(socket: GraphQLSocket, identity: Any, query: str, **variables: Any) -> None:
     payload = {"query": query, "variables": variables}
     await socket.send({"id": identity, "type": "subscribe", "payload": payload})
@@ -44,7 +34,7 @@ async def answers_still(socket: GraphQLSocket) -> bool:
 async def test_who_says_nothing_is_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graphql_ws, "INIT_SECONDS", 0.05)
     async with raw_socket(world.server.base) as socket:
-        assert await code_of_close(socket) == 4408
+        assert await socket.close_code() == 4408
 
 
 async def test_pings_do_not_put_off_the_deadline(
@@ -78,13 +68,13 @@ async def test_pings_do_not_put_off_the_deadline(
 async def test_a_wrong_token_is_unauthorized(world: World, payload: object) -> None:
     async with raw_socket(world.server.base) as socket:
         await socket.send({"type": "connection_init", "payload": payload})
-        assert await code_of_close(socket) == 4401
+        assert await socket.close_code() == 4401
 
 
 async def test_an_init_without_a_payload_is_unauthorized(world: World) -> None:
     async with raw_socket(world.server.base) as socket:
         await socket.send({"type": "connection_init"})
-        assert await code_of_close(socket) == 4401
+        assert await socket.close_code() == 4401
 
 
 @pytest.mark.parametrize("payload", [[], "Bearer", 1, True])
@@ -93,7 +83,7 @@ async def test_an_init_payload_that_is_no_object_is_a_bad_request(
 ) -> None:
     async with raw_socket(world.server.base) as socket:
         await socket.send({"type": "connection_init", "payload": payload})
-        assert await code_of_close(socket) == 4400
+        assert await socket.close_code() == 4400
 
 
 async def test_the_bare_token_is_taken_too(world: World) -> None:
@@ -106,7 +96,7 @@ async def test_the_bare_token_is_taken_too(world: World) -> None:
 async def test_a_second_init_is_one_too_many(world: World) -> None:
     async with world.server.socket() as socket:
         await socket.send({"type": "connection_init", "payload": {}})
-        assert await code_of_close(socket) == 4429
+        assert await socket.close_code() == 4429
 
 
 async def test_two_inits_at_once_are_one_too_many(world: World) -> None:
@@ -114,26 +104,26 @@ async def test_two_inits_at_once_are_one_too_many(world: World) -> None:
         payload = {"Authorization": f"Bearer {world.server.token}"}
         for _ in range(2):
             await socket.send({"type": "connection_init", "payload": payload})
-        assert await code_of_close(socket) == 4429
+        assert await socket.close_code() == 4429
 
 
 async def test_an_operation_before_the_init_is_unauthorized(world: World) -> None:
     async with raw_socket(world.server.base) as socket:
         await subscribe(socket, "1", VIEWER)
-        assert await code_of_close(socket) == 4401
+        assert await socket.close_code() == 4401
 
 
 async def test_an_id_in_use_is_refused(world: World) -> None:
     async with world.server.socket() as socket:
         await follow_events(world, socket, "1")
         await follow_events(world, socket, "1")
-        assert await code_of_close(socket) == 4409
+        assert await socket.close_code() == 4409
 
 
 @pytest.mark.parametrize("protocol", ["graphql-ws", "something-else"])
 async def test_another_protocol_is_not_acceptable(world: World, protocol: str) -> None:
     async with raw_socket(world.server.base, protocol=protocol) as socket:
-        assert await code_of_close(socket) == 4406
+        assert await socket.close_code() == 4406
 
 
 BROKEN = [
@@ -171,7 +161,7 @@ async def test_a_broken_message_closes_with_a_code_of_the_protocol(
         if initialised:
             await socket.initialise(world.server.token)
         await socket.connection.send(frame)
-        assert await code_of_close(socket) in {4400, 4401}
+        assert await socket.close_code() in {4400, 4401}
 
 
 @pytest.mark.parametrize(
@@ -199,14 +189,14 @@ async def test_a_broken_message_closes_with_a_code_of_the_protocol(
 async def test_a_malformed_operation_is_a_bad_request(world: World, message: object) -> None:
     async with world.server.socket() as socket:
         await socket.send(message)
-        assert await code_of_close(socket) == 4400
+        assert await socket.close_code() == 4400
 
 
 async def test_a_message_too_large_closes_the_socket(world: World) -> None:
     async with world.server.socket() as socket:
         with suppress(ConnectionClosed):
             await socket.send({"type": "ping", "payload": {"a": "x" * 20_000_000}})
-        assert await code_of_close(socket) == 1009
+        assert await socket.close_code() == 1009
     assert (await world.server.data(VIEWER))["viewer"] == {"name": "owner"}
 
 
@@ -241,7 +231,7 @@ async def test_a_broken_operation_ends_alone(world: World, query: str, code: str
         assert first["extensions"]["code"] != "INTERNAL_SERVER_ERROR"
         assert await answers_still(socket)
         await subscribe(socket, "neighbour", VIEWER)
-        assert await code_of_close(socket) == 4409
+        assert await socket.close_code() == 4409
 
 
 async def test_a_completed_operation_stops_and_frees_its_id(world: World) -> None:
@@ -278,7 +268,7 @@ async def test_an_operation_completed_in_the_middle_leaves_its_neighbours(
             await socket.send({"id": "fleeting", "type": "complete"})
         assert await answers_still(socket)
         await follow_events(world, socket, "neighbour")
-        assert await code_of_close(socket) == 4409
+        assert await socket.close_code() == 4409
     gc.collect()
 
 
@@ -323,4 +313,4 @@ async def test_more_operations_than_a_socket_may_run_are_turned_away(
     async with world.server.socket() as socket:
         for identity in ("1", "2", "3"):
             await follow_events(world, socket, identity)
-        assert await code_of_close(socket) == 1013
+        assert await socket.close_code() == 1013

@@ -175,7 +175,7 @@ async def test_another_spelling_of_an_id_names_nothing(world: World) -> None:
 async def test_without_the_right_to_read_environments_they_are_as_if_absent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ)
+    forbid(world.server, monkeypatch, Permission.ENVIRONMENT_READ)
     answer = await world.server.data(ENVIRONMENT, app="triage", name="staging")
     assert answer == {"environment": None, "app": {"environment": None}}
     for identity in (world.environments["triage/staging"],):
@@ -190,19 +190,19 @@ async def test_deployments_are_seen_with_their_environments_or_by_a_right_of_the
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identity = world.deployments["settled"]
-    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ)
+    forbid(world.server, monkeypatch, Permission.ENVIRONMENT_READ)
     assert (await world.server.data(DEPLOYMENT, id=identity))["deployment"] is not None
     query = "query ($id: ID!) { deployment(id: $id) { environment { name } } }"
     (error,) = (await world.server.graphql(query, id=identity))["errors"]
     assert error["extensions"]["code"] == "PERMISSION_DENIED"
-    forbid(world, monkeypatch, Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)
+    forbid(world.server, monkeypatch, Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)
     assert await world.server.data(DEPLOYMENT, id=identity) == {"deployment": None}
 
 
 async def test_without_the_right_to_read_apps_there_are_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forbid(world, monkeypatch, Permission.APP_READ)
+    forbid(world.server, monkeypatch, Permission.APP_READ)
     answer = await world.server.data('{ apps { totalCount } app(name: "triage") { id } }')
     assert answer == {"apps": {"totalCount": 0}, "app": None}
     assert await world.server.data(NODE, id=world.apps["triage"]) == {"node": None}

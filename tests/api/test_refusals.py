@@ -36,7 +36,7 @@ async def test_a_refusal_says_what_and_where(
     world: World, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if case.lacking:
-        forbid(world, monkeypatch, *case.lacking)
+        forbid(world.server, monkeypatch, *case.lacking)
     more = " ".join(MORE[fact] for fact in case.facts)
     answer = await world.attempt(case.mutation, case.input, more=more)
     assert answer.pop("message").endswith(".")

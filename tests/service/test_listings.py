@@ -178,7 +178,11 @@ async def test_files_are_listed_by_path_and_folder(
     async def paths(path: str | None) -> list[str]:
         async with caller.installation.database.moment() as session:
             page = await list_files(
-                session, environment=staging, path=path, request=PageRequest(first=100)
+                session,
+                principal=caller.principal,
+                environment=staging,
+                path=path,
+                request=PageRequest(first=100),
             )
             return [entry.path.removeprefix("agentmark/") for entry in page.rows]
 
@@ -195,4 +199,10 @@ async def test_a_path_that_cannot_be_one_is_refused(caller: Caller, staging: Env
     async with caller.installation.database.moment() as session:
         for path in ("\x00", "x" * 5000, "\ud800"):
             with pytest.raises(InvalidInput):
-                await list_files(session, environment=staging, path=path, request=PageRequest())
+                await list_files(
+                    session,
+                    principal=caller.principal,
+                    environment=staging,
+                    path=path,
+                    request=PageRequest(),
+                )

@@ -1,11 +1,15 @@
 """A small client of graphql-transport-ws over a real socket."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import orjson
+from anyio import fail_after
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+HANG_GUARD = 60
 
 Message = dict[str, Any]
 
@@ -35,6 +39,15 @@ class GraphQLSocket:
         payload = {} if token is None else {"Authorization": f"Bearer {token}"}
         await self.send({"type": "connection_init", "payload": payload})
         assert (await self.receive())["type"] == "connection_ack"
+
+    async def close_code(self) -> int:
+        """The code that the server closes it with, whatever it says before."""
+        with fail_after(HANG_GUARD), suppress(ConnectionClosed):
+            while True:
+                await self.receive()
+        code = self.connection.close_code
+        assert code is not None
+        return code
 
     async def run(self, query: str, **variables: Any) -> AsyncGenerator[Message]:
         """The data of each answer, until the operation completes."""

@@ -4,12 +4,14 @@ import pytest
 
 from services import authentication, roles
 from services.principals import ALL_PERMISSIONS, Permission
-from tests.support.worlds import World
+from tests.support.servers import RunningServer
 
 
-def forbid(world: World, monkeypatch: pytest.MonkeyPatch, *permissions: Permission) -> None:
+def forbid(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, *permissions: Permission
+) -> None:
     """The owner holds all but these until the test ends; nobody remembers another state."""
     monkeypatch.setattr(roles, "ALL_PERMISSIONS", ALL_PERMISSIONS - set(permissions))
-    authenticator = world.server.parts.authenticator
+    authenticator = server.parts.authenticator
     authenticator.forget()
     monkeypatch.setattr(authentication, "REMEMBERED_SECONDS", 0.0)

@@ -1,10 +1,10 @@
 """What a document asks for is counted before anything works on it."""
 
 import pytest
-from graphql import GraphQLObjectType, build_schema, parse
+from graphql import GraphQLObjectType, build_schema, get_named_type, is_leaf_type, parse
 
 from pinmark.graphql import schema
-from pinmark.limits import LISTS, cost_of
+from pinmark.limits import LISTS, WEIGHTS, cost_of
 
 
 def bomb(fragments: int) -> str:
@@ -59,6 +59,19 @@ def test_the_fields_known_as_lists_are_those_of_the_schema() -> None:
     }
 
     assert connections == LISTS
+
+
+def test_the_leaves_that_weigh_more_are_in_the_schema() -> None:
+    types = build_schema(schema.as_str()).type_map.values()
+    leaves = {
+        name
+        for published in types
+        if isinstance(published, GraphQLObjectType)
+        for name, field in published.fields.items()
+        if is_leaf_type(get_named_type(field.type))
+    }
+
+    assert set(WEIGHTS) <= leaves
 
 
 def test_a_bomb_is_weighed_without_being_set_off() -> None:

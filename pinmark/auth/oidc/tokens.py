@@ -103,8 +103,9 @@ def check_authorized_party(claims: Mapping[str, Any], *, client_id: str) -> None
 
 
 def ends_at(claims: Mapping[str, Any]) -> datetime:
+    """From when on the token is refused."""
     try:
-        return datetime.fromtimestamp(float(claims["exp"]), UTC)
+        return datetime.fromtimestamp(float(claims["exp"]) + LEEWAY_SECONDS, UTC)
     except (OverflowError, ValueError, OSError):
         return datetime.max.replace(tzinfo=UTC)
 
