@@ -136,9 +136,28 @@ describe(
     {
         models.ActorKind.MEMBER: "A member of the organization.",
         models.ActorKind.API_KEY: "A program with an API key; the name is the key's.",
+        models.ActorKind.SERVICE: "A service with a token; the name is the token's.",
         models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
         models.ActorKind.SYSTEM: "Pinmark itself.",
         models.ActorKind.ANONYMOUS: "Somebody whose token is not valid; only in the audit.",
+    },
+)
+describe(
+    models.Role,
+    "A built-in role.",
+    {
+        models.Role.OWNER: "Everything, and making other owners.",
+        models.Role.ADMIN: "Everything but making owners.",
+        models.Role.WRITE: "Content, calls of handlers, API keys, and all that can be read.",
+        models.Role.READ: "All that can be read, but no keys.",
+    },
+)
+describe(
+    models.SignInMethod,
+    "How a member signed in to the dashboard.",
+    {
+        models.SignInMethod.LINK: "By a link that is good once, printed by the server.",
+        models.SignInMethod.OIDC: "By the organization's identity provider.",
     },
 )
 describe(

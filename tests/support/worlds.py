@@ -25,7 +25,7 @@ from tests.support.apps import (
     promoted_and_settled,
 )
 from tests.support.callers import Caller
-from tests.support.keys import make_key
+from tests.support.keys import make_key, make_service_token
 from tests.support.mutations import mutate
 from tests.support.people import accept_link, deactivate, give_access, invite, make_role
 from tests.support.repositories import Repository, make_repository
@@ -62,6 +62,7 @@ class World:
     invitations: dict[str, str] = field(default_factory=dict[str, str])
     access_tokens: dict[str, str] = field(default_factory=dict[str, str])
     tokens: dict[str, str] = field(default_factory=dict[str, str])
+    service_tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -113,6 +114,8 @@ class World:
                 return self.invitations[name]
             case ["access_token", name]:
                 return self.access_tokens[name]
+            case ["service_token", name]:
+                return self.service_tokens[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -162,6 +165,9 @@ async def make_world(
     await world.make(app, "target")
     bare = await _make_bare(world)
     await _make_people(world, bare)
+    for name in ("ci", "nightly", "reports"):
+        token = await make_service_token(installation, owner, name=name, role="READ")
+        world.service_tokens[name] = encode_id("ServiceToken", token.row.id)
     await _make_triage(world)  # last: linking an app settles whatever is in flight
     return world
 
