@@ -25,8 +25,14 @@ async def look(installation: Installation, app_id: UUID) -> None:
             await heads.observe_head(installation, app_id)
     except RepositoryUnreachable as error:
         async with installation.database.transaction() as session:
-            await pushes.record_unreachable(session, app_id=app_id, reason=error.reason)
+            if _link_of(await pushes.lock_repository(session, app_id)) == _link_of(repository):
+                await pushes.record_unreachable(session, app_id=app_id, reason=error.reason)
         return
     if repository.unreachable_reason is not None:
         async with installation.database.transaction() as session:
             await pushes.record_reachable(session, app_id=app_id)
+
+
+def _link_of(repository: Repository) -> tuple[object, ...]:
+    """What a look depends on: it says nothing of a repository that was linked again meanwhile."""
+    return repository.url, repository.branch, repository.credential, repository.host_key

@@ -1,5 +1,6 @@
 """Linking over ssh: the host's key is pinned, the deploy key kept encrypted, pushes noticed."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 import orjson
 import psycopg
 import pytest
+from anyio import fail_after
 from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +17,7 @@ from sqlmodel import col, select
 
 from models import App, AppEventKind, Repository, WebhookHost
 from pinmark.settings import Settings
-from services import heads, observing
+from services import heads, observing, pushes
 from services.errors import IdempotencyConflict, InvalidInput, RepositoryUnreachable
 from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
@@ -33,6 +35,7 @@ from tests.support.apps import (
 )
 from tests.support.callers import Caller
 from tests.support.contents import served_files
+from tests.support.racing import until_waiting
 from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
 from tests.support.ssh_host import (
@@ -136,6 +139,24 @@ async def test_a_host_that_changes_its_key_is_left_alone_until_it_is_linked_with
     again = await caller.ask_link(replace(asked, host_key=public_text(host.keys[0])))
     assert (again.host_key, again.head_sha) == (str(host.host_key), hosted.head)
     assert again.unreachable_reason is None
+
+
+async def test_a_look_that_was_overtaken_by_linking_again_says_nothing_of_the_new_link(
+    caller: Caller, unlinked: App, host: SshHost, asked: Link
+) -> None:
+    installation = caller.installation
+    await caller.ask_link(asked)
+    await host.change_key(new_key())
+    with fail_after(60):
+        async with installation.database.transaction() as session:
+            repository = await pushes.lock_repository(session, unlinked.id)
+            looking = asyncio.create_task(observing.look(installation, unlinked.id))
+            await until_waiting(installation, 1)  # it has seen a key that it did not expect
+            repository.host_key = str(host.host_key)
+            session.add(repository)
+        await looking
+
+    assert (await row_of(caller, unlinked)).unreachable_reason is None
 
 
 async def test_another_host_is_met_for_the_first_time(
