@@ -11,7 +11,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from pinmark.operations import (
-    BUSY,
     Answer,
     BadOperation,
     Operation,
@@ -20,6 +19,7 @@ from pinmark.operations import (
     request_error,
 )
 from pinmark.server_state import Server, address_of, new_request_id, server_of
+from pinmark.trouble import BUSY
 from services.principals import Principal
 
 MAXIMUM_BODY = 1024 * 1024

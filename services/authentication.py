@@ -4,7 +4,6 @@ Every token costs the same: its keyed digests are looked for among all that are 
 begins with. So the time of an answer says nothing about how near a guess was.
 """
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import AccessToken, ApiKey, App, Member, utc_now
-from services.ciphers import Pepper
+from services.ciphers import Pepper, is_one_of
 from services.database import Database
 from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
@@ -61,7 +60,7 @@ async def _member(session: AsyncSession, digests: list[bytes]) -> Recognised | N
         )
     )
     found = (await session.exec(statement)).one_or_none()
-    if found is None or not _is_one_of(found[0].digest, digests):
+    if found is None or not is_one_of(found[0].digest, digests):
         return None
     token, member = found
     principal = await load_principal(session, member)
@@ -81,7 +80,7 @@ async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | 
         )
     )
     found = (await session.exec(statement)).one_or_none()
-    if found is None or not _is_one_of(found[0].digest, digests):
+    if found is None or not is_one_of(found[0].digest, digests):
         return None
     key, app = found
     principal = Principal(
@@ -104,11 +103,6 @@ def _unnoted(row: Used) -> Used | None:
     """The row, when its last use is worth noting again."""
     noted = row.last_used_at is not None and row.last_used_at >= utc_now() - USE_NOTED_EVERY
     return None if noted else row
-
-
-def _is_one_of(kept: bytes, digests: list[bytes]) -> bool:
-    """Compared again in constant time: an index is free to compare as it likes."""
-    return any([hmac.compare_digest(kept, digest) for digest in digests])
 
 
 @dataclass(frozen=True)

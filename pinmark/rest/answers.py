@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from pinmark.server_state import address_of, server_of
+from pinmark.trouble import INTERNAL
 from services.errors import (
     AlreadyMember,
     DomainError,
@@ -168,5 +169,4 @@ async def read_json(request: Request) -> Any:
 
 
 def internal_error(request_id: str) -> Refusal:
-    message = "Something went wrong on our side. Tell us the request id."
-    return Refusal(500, "internal_error", message, request_id=request_id)
+    return Refusal(500, "internal_error", INTERNAL, request_id=request_id)

@@ -16,7 +16,8 @@ from services.apps import NewApp, create_app
 from services.cancellations import Cancellation, cancel_deployment
 from services.installation import Installation
 from services.principals import Permission, Principal
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 from tests.support.apps import (
     environment_named,
     linked_app,
@@ -152,7 +153,7 @@ async def make_world(
 ) -> World:
     await to_thread.run_sync(repositories.mkdir)
     async with installation.database.moment() as session:
-        owner = principal_of(await find_owner(session))
+        owner = owner_principal(await find_owner(session))
     world = World(server, installation, owner, repositories)
     app, repository = await world.linked("broken")
     repository.commit(INVALID_CONTENT)
