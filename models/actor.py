@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -27,6 +28,11 @@ class Actor:
     kind: ActorKind
     id: UUID | None
     name: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What an ``Acted`` row keeps of it."""
+        return {"actor_kind": self.kind, "actor_id": self.id, "actor_name": self.name}
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "Pinmark")

@@ -10,7 +10,8 @@ from services import finding, heads
 from services.apps import NewApp, create_app
 from services.installation import Installation
 from services.repositories import Link, link_repository
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 
 APP = "support-triage"
 
@@ -24,7 +25,7 @@ async def seed_demo(settings: Settings, installation: Installation) -> None:
     repository = demo_repository(settings)
     await to_thread.run_sync(seed_demo_repository, demo_source(), repository)
     async with installation.database.transaction() as session:
-        owner = principal_of(await find_owner(session))
+        owner = owner_principal(await find_owner(session))
         app = await finding.app_by_name(session, principal=owner, name=APP)
         if app is None:
             app = await create_app(session, principal=owner, request=NewApp(name=APP))

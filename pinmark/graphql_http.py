@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
 from pinmark.operations import (
-    BUSY,
     Answer,
     BadOperation,
     Operation,
@@ -21,6 +20,7 @@ from pinmark.operations import (
     request_error,
 )
 from pinmark.server_state import Server, address_of, new_request_id, server_of
+from pinmark.trouble import BUSY
 from services.principals import Principal
 
 MAXIMUM_BODY = 1024 * 1024

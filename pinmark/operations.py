@@ -20,6 +20,7 @@ from strawberry.types.graphql import OperationType
 
 from pinmark.graphql import schema
 from pinmark.left_out_values import without_values
+from pinmark.trouble import BUSY, INTERNAL
 from schema.context import Context
 from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
 from services.refusals import record_refusal
@@ -27,7 +28,6 @@ from services.refusals import record_refusal
 log = structlog.get_logger()
 
 MAXIMUM_MESSAGE = 1000
-BUSY = "The server has more to do than it can; try again in a moment."
 
 _UNRUNNABLE = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
@@ -168,9 +168,8 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         return _format(error, BUSY, {"code": "UNAVAILABLE"})
     if origin is not None and not _is_in_document(error):
         log.error("operation failed", request_id=request_id, path=error.path, exc_info=origin)
-        message = "Something went wrong on our side. Tell us the request id."
         extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
-        return _format(error, message, extensions)
+        return _format(error, INTERNAL, extensions)
     code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
     return _format(
         error,

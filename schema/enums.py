@@ -146,10 +146,20 @@ describe(
     models.Role,
     "A built-in role.",
     {
-        models.Role.OWNER: "Everything, and making other owners.",
-        models.Role.ADMIN: "Everything but making owners.",
-        models.Role.WRITE: "Content, calls of handlers, API keys, and all that can be read.",
-        models.Role.READ: "All that can be read, but no keys.",
+        models.Role.OWNER: "Everything, and alone to make and unmake owners.",
+        models.Role.ADMIN: "Everything but making and unmaking owners.",
+        models.Role.WRITE: "Reads everything, calls handlers and manages API keys.",
+        models.Role.READ: "Reads everything, and changes nothing.",
+    },
+)
+describe(
+    models.InvitationState,
+    "How an invitation is.",
+    {
+        models.InvitationState.OPEN: "It can be accepted.",
+        models.InvitationState.ACCEPTED: "It made a member.",
+        models.InvitationState.REVOKED: "Somebody ended it, or invited the address again.",
+        models.InvitationState.EXPIRED: "Nobody accepted it in time.",
     },
 )
 describe(

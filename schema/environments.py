@@ -26,7 +26,6 @@ from services.capabilities import OnEnvironment
 from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.paging import PageRequest
-from services.principals import Permission
 from services.variables.reading import list_variables
 
 if TYPE_CHECKING:
@@ -302,19 +301,15 @@ class Environment(Node):
 
     @strawberry.field(description="Whether the viewer may look at the names of its variables.")
     def viewer_can_read_variables(self, info: Info) -> bool:
-        return info.context.principal.can(Permission.VARIABLE_READ, self.row.app_id)
+        return self._on(info).may_read_variables().allowed
 
     @strawberry.field(description="Whether the viewer may set and delete its variables.")
     def viewer_can_write_variables(self, info: Info) -> bool:
-        return self._may_with_variables(info, Permission.VARIABLE_WRITE)
+        return self._on(info).may_write_variables().allowed
 
     @strawberry.field(description="Whether the viewer may be told the values of its variables.")
     def viewer_can_reveal_variables(self, info: Info) -> bool:
-        return self._may_with_variables(info, Permission.VARIABLE_REVEAL)
-
-    def _may_with_variables(self, info: Info, permission: Permission) -> bool:
-        may = info.context.principal.can(permission, self.row.app_id)
-        return may and self.row.deleted_at is None
+        return self._on(info).may_reveal_variables().allowed
 
     @strawberry.field(description="What the viewer could do with it now, and why not.")
     def viewer_capabilities(self, info: Info) -> EnvironmentCapabilities:

@@ -138,9 +138,7 @@ def _row(
         prefix=plaintext[:SHOWN_PREFIX],
         digest=pepper.digest(plaintext),
         permissions=permissions,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
+        **actor.columns,
     )
 
 

@@ -4,7 +4,6 @@ Every token costs the same: its keyed digests are looked for among all that are 
 begins with. So the time of an answer says nothing about how near a guess was.
 """
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import AccessToken, ApiKey, App, Member, ServiceToken, utc_now
-from services.ciphers import Pepper
+from services.ciphers import Pepper, is_one_of
 from services.database import Database
 from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
@@ -120,11 +119,6 @@ def _noting(row: ApiKey | AccessToken | ServiceToken) -> Update | None:
         .where(col(table.id) == row.id, col(table.revoked_at).is_(None))
         .values(last_used_at=utc_now())
     )
-
-
-def is_one_of(kept: bytes, digests: list[bytes]) -> bool:
-    """Compared again in constant time: an index is free to compare as it likes."""
-    return any([hmac.compare_digest(kept, digest) for digest in digests])
 
 
 Look = Callable[[AsyncSession], Awaitable[Recognised | None]]

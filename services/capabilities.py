@@ -77,6 +77,24 @@ class OnEnvironment:
             lambda: environments.check_deletable(self.principal, self.environment),
         )
 
+    def may_read_variables(self) -> Capability:
+        """The names of them; those of a deleted environment are gone, which is no secret."""
+        return ask(
+            lambda: require_in(self.principal, Permission.VARIABLE_READ, self.environment),
+        )
+
+    def may_write_variables(self) -> Capability:
+        return self._with_variables(Permission.VARIABLE_WRITE)
+
+    def may_reveal_variables(self) -> Capability:
+        return self._with_variables(Permission.VARIABLE_REVEAL)
+
+    def _with_variables(self, permission: Permission) -> Capability:
+        return ask(
+            lambda: _living(self.environment),
+            lambda: require_in(self.principal, permission, self.environment),
+        )
+
     def promote(self, app: App, repository: Repository | None) -> Capability:
         return self._when_idle(
             self.may_promote(), lambda: heads.linked(app, repository, field="sourceId")

@@ -159,9 +159,7 @@ def _row(environment: Environment, ask: Ask) -> Deployment:
         note=ask.note,
         retry_of_id=ask.retry_of_id,
         override=ask.override,
-        actor_kind=ask.actor.kind,
-        actor_id=ask.actor.id,
-        actor_name=ask.actor.name,
+        **ask.actor.columns,
     )
 
 

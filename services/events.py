@@ -97,9 +97,7 @@ async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_P
             "deployment_id": event.deployment_id,
             "file_sync": event.file_sync,
             "code_build": event.code_build,
-            "actor_kind": event.actor.kind,
-            "actor_id": event.actor.id,
-            "actor_name": event.actor.name,
+            **event.actor.columns,
         }
         for seq, event in enumerate(pending, start=first)
     ]

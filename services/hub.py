@@ -30,8 +30,10 @@ class Wake:
         return self._flag.is_set()
 
     async def wait(self, *, at_most: float = SAFETY_POLL_SECONDS) -> None:
+        # Not wait_for: of a wake and a cancellation at once, Python 3.11's loses the cancellation.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._flag.wait(), at_most)
+            async with asyncio.timeout(at_most):
+                await self._flag.wait()
 
 
 class Hub:

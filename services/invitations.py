@@ -94,7 +94,6 @@ async def invite_member(
     plaintext = new_key(
         mint, principal_id=present.id, idempotency_key=request.idempotency_key, kind=INVITATION
     )
-    actor = present.actor
     row = Invitation(
         id=uuid4(),
         organization_id=present.organization_id,
@@ -103,9 +102,7 @@ async def invite_member(
         custom_role_id=given.custom_role_id,
         digest=pepper.digest(plaintext),
         expires_at=expires_at,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
+        **present.actor.columns,
     )
     session.add(row)
     await session.flush()

@@ -1,6 +1,5 @@
 """Accepting an invitation: by its link, or by signing in with the invited address."""
 
-import hmac
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -19,7 +18,7 @@ from models import (
 )
 from services import audit
 from services.access_tokens import give_token
-from services.ciphers import Mint, Pepper
+from services.ciphers import Mint, Pepper, is_one_of
 from services.errors import AlreadyMember, DomainError, NotFound
 from services.inputs import check_label
 from services.invitations import check_no_member
@@ -75,7 +74,7 @@ async def find_by_token(session: AsyncSession, *, pepper: Pepper, token: str) ->
     digests = pepper.digests(token)
     statement = select(Invitation).where(col(Invitation.digest).in_(digests))
     found = (await session.exec(statement)).one_or_none()
-    if found is None or not any([hmac.compare_digest(found.digest, each) for each in digests]):
+    if found is None or not is_one_of(found.digest, digests):
         return None
     return found if found.state_at(utc_now()) is InvitationState.OPEN else None
 

@@ -29,6 +29,8 @@ from services.principals import Principal
 from services.rights import present
 from services.texts import storable
 
+SUBJECT = "SignInSession"  # what the audit calls the kind of a session
+
 
 @dataclass(frozen=True)
 class SessionPolicy:
@@ -67,6 +69,7 @@ async def start_session(
         principal=await present(session, member, request_id=request_id),
         action="session.start",
         subject_id=row.id,
+        subject_kind=SUBJECT,
         method=method.value,
     )
     return secret
@@ -158,15 +161,33 @@ async def end_other_sessions(
     )
     rows = (await session.exec(statement)).all()
     for row in rows:
-        _end(session, row, principal)
+        _close(session, row)
+    audit.record(
+        session,
+        principal=principal,
+        action="other_sessions.end",
+        subject_id=principal.id,
+        subject_kind="Member",
+        ended=[row.id for row in rows],
+    )
     return len(rows)
 
 
 def _end(session: AsyncSession, row: SignInSession, principal: Principal) -> None:
+    _close(session, row)
+    audit.record(
+        session,
+        principal=principal,
+        action="session.end",
+        subject_id=row.id,
+        subject_kind=SUBJECT,
+    )
+
+
+def _close(session: AsyncSession, row: SignInSession) -> None:
     row.ended_at = utc_now()
     session.add(row)
     doorbell.ring(session, doorbell.CREDENTIALS)
-    audit.record(session, principal=principal, action="session.end", subject_id=row.id)
 
 
 async def find_session(

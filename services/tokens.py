@@ -9,8 +9,6 @@ from models import SHOWN_PREFIX, SYSTEM, AccessToken, Member, Organization, Role
 from services import audit
 from services.audit import Plain
 from services.ciphers import Pepper
-from services.principals import Principal
-from services.rights import owner_principal
 
 OWNER_TOKEN = "owner.token"
 _OWNER = (
@@ -18,11 +16,6 @@ _OWNER = (
     .where(col(Member.role) == Role.OWNER, col(Member.deactivated_at).is_(None))
     .order_by(col(Member.created_at))
 )
-
-
-def principal_of(owner: Member, *, request_id: str | None = None) -> Principal:
-    """The principal of an owner; anybody else's is loaded with their roles."""
-    return owner_principal(owner, request_id=request_id)
 
 
 async def ensure_organization(session: AsyncSession, *, name: str) -> Organization:

@@ -20,7 +20,8 @@ from pinmark.migrations import check, migrate
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 from tests.support.apps import environment_named, linked_app, make_environment
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
@@ -105,7 +106,7 @@ async def installation(settings: Settings, database_url: str) -> AsyncGenerator[
 @pytest.fixture
 async def owner(installation: Installation) -> Principal:
     async with installation.database.moment() as session:
-        return principal_of(await find_owner(session))
+        return owner_principal(await find_owner(session))
 
 
 @pytest.fixture

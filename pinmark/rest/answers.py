@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
 from pinmark.server_state import address_of, server_of
+from pinmark.trouble import INTERNAL
 from services.errors import (
     AlreadyMember,
     DomainError,
@@ -173,5 +174,4 @@ async def read_json(request: Request) -> Any:
 
 
 def internal_error(request_id: str) -> Refusal:
-    message = "Something went wrong on our side. Tell us the request id."
-    return Refusal(500, "internal_error", message, request_id=request_id)
+    return Refusal(500, "internal_error", INTERNAL, request_id=request_id)

@@ -10,12 +10,11 @@ from starlette.types import Receive, Scope, Send
 
 from pinmark.rest.answers import Refusal, internal_error, write_down_denial
 from pinmark.server_state import new_request_id
+from pinmark.trouble import BUSY
 from services.errors import DomainError
 
 Handler = Callable[[Request, str], Awaitable[Response]]
 """Answers a request whose id is the second argument, or raises ``Refusal`` or ``DomainError``."""
-
-BUSY = "The server has more to do than it can; try again in a moment."
 
 log = structlog.get_logger()
 

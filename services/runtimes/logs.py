@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Environment, Runtime, RuntimeLogLine, utc_now
 from services import doorbell
+from services.texts import storable
 
 PAGE_SIZE = 500
 KEPT_LINES = 10_000
@@ -38,7 +39,7 @@ async def append_lines(
                 "seq": seq,
                 "runtime_id": runtime_id,
                 "at": at,
-                "text": _storable(line),
+                "text": storable(line),
             }
             for seq, line in enumerate(lines, start=first)
         ],
@@ -52,10 +53,6 @@ async def append_lines(
             )
         )
     doorbell.ring(session, doorbell.runtime_log_topic(environment_id))
-
-
-def _storable(line: str) -> str:
-    return line.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 async def read_lines(

@@ -82,7 +82,7 @@ async def set_variable(
             "size": size,
             "fingerprint": recognised_by,
             "updated_at": utc_now(),
-            **_written_by(principal),
+            **principal.actor.columns,
         }
         if variable is None:
             variable = EnvironmentVariable(
@@ -101,11 +101,6 @@ async def set_variable(
         )
     remember_answer(session, principal=principal, request=repeatable, subject_id=variable.id)
     return variable
-
-
-def _written_by(principal: Principal) -> dict[str, Any]:
-    actor = principal.actor
-    return {"actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name}
 
 
 async def _made_before(session: AsyncSession, identity: UUID) -> EnvironmentVariable:

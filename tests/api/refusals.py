@@ -439,7 +439,11 @@ CASES = [
     invalid("createAccessToken", {"name": "t", **LONG_KEY}, "idempotencyKey"),
     *missing("revokeAccessToken", {"accessTokenId": "access_token:ada"}, "accessTokenId"),
     *missing("endSession", {"sessionId": JUNK}, "sessionId")[:3],
+    Case("endSession", {"sessionId": "session:ada"}, "NotFoundError", at("sessionId")),
     *missing("endOtherSessions", {"keptSessionId": JUNK}, "keptSessionId")[:3],
+    Case(
+        "endOtherSessions", {"keptSessionId": "session:ada"}, "NotFoundError", at("keptSessionId")
+    ),
     denied("createServiceToken", SERVICE, Permission.MEMBER_WRITE),
     *(
         Case("createServiceToken", {**SERVICE, "appIds": ids}, "NotFoundError", at("appIds"))

@@ -1,20 +1,9 @@
 """API keys over HTTP: shown once, good in one environment, told apart by nothing else."""
 
-from typing import Any
-
+from tests.support.asked_keys import ask_for_key
 from tests.support.mutations import mutate
-from tests.support.servers import Data
 from tests.support.worlds import World
 
-MADE = """
-    ... on CreateApiKeySuccess {
-      plaintext
-      apiKey {
-        id prefix name permissions environment { name } createdBy { kind name }
-        lastUsedAt expiresAt revokedAt
-      }
-    }
-"""
 KEYS = """
     query ($app: String!, $environment: String!) {
       environment(app: $app, name: $environment) {
@@ -25,15 +14,8 @@ KEYS = """
 WHOAMI = "{ viewer { id name permissions environment { name } } }"
 
 
-async def make(world: World, environment: str, **more: Any) -> Data:
-    input = {"environmentId": world.environments[environment], "name": "ci", **more}
-    answer = await mutate(world.server, "createApiKey", input, more=MADE)
-    assert answer["__typename"] == "CreateApiKeySuccess"
-    return answer
-
-
 async def test_a_key_is_shown_once_and_listed_by_its_beginning(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", preset="SDK")
+    made = await ask_for_key(own_world, "triage/staging", preset="SDK")
     key, plaintext = made["apiKey"], made["plaintext"]
     assert plaintext.startswith("sk_pinmark_")
     assert key["prefix"] == plaintext[:17]
@@ -46,7 +28,7 @@ async def test_a_key_is_shown_once_and_listed_by_its_beginning(own_world: World)
 
 
 async def test_who_shows_a_key_is_that_key(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", permissions=["environment.read"])
+    made = await ask_for_key(own_world, "triage/staging", permissions=["environment.read"])
     for spelled in (made["plaintext"], f"Bearer {made['plaintext']}"):
         response = await own_world.server.client.post(
             "/graphql", json={"query": WHOAMI}, headers={"Authorization": spelled}
@@ -67,7 +49,7 @@ async def test_who_shows_a_key_is_that_key(own_world: World) -> None:
 
 
 async def test_a_key_sees_its_own_app_and_none_beside_it(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", preset="FULL_ACCESS")
+    made = await ask_for_key(own_world, "triage/staging", preset="FULL_ACCESS")
     query = """
         query ($foreign: ID!) {
           apps { totalCount nodes { name environments { nodes { name } } } }
@@ -87,7 +69,7 @@ async def test_a_key_sees_its_own_app_and_none_beside_it(own_world: World) -> No
 
 
 async def test_a_revoked_key_is_refused_at_once(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", permissions=["environment.read"])
+    made = await ask_for_key(own_world, "triage/staging", permissions=["environment.read"])
     assert "data" in await own_world.server.graphql(WHOAMI, token=made["plaintext"])
     answer = await mutate(
         own_world.server,
@@ -102,9 +84,33 @@ async def test_a_revoked_key_is_refused_at_once(own_world: World) -> None:
 
 
 async def test_a_key_is_found_by_its_id_by_those_who_may_see_it(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", permissions=["environment.read"])
+    made = await ask_for_key(own_world, "triage/staging", permissions=["environment.read"])
     query = "query ($id: ID!) { node(id: $id) { ... on ApiKey { name } } }"
     identity = made["apiKey"]["id"]
     assert (await own_world.server.data(query, id=identity))["node"] == {"name": "ci"}
     answer = await own_world.server.graphql(query, token=made["plaintext"], id=identity)
     assert answer["data"] == {"node": None}
+
+
+async def test_a_key_is_told_that_other_environments_variables_are_not_its_own(
+    own_world: World,
+) -> None:
+    made = await ask_for_key(own_world, "triage/staging", preset="FULL_ACCESS")
+    query = """
+        query ($id: ID!) {
+          node(id: $id) {
+            ... on Environment {
+              viewerCanReadVariables viewerCanWriteVariables viewerCanRevealVariables
+            }
+          }
+        }
+    """
+
+    async def told(environment: str) -> set[bool]:
+        answer = await own_world.server.graphql(
+            query, token=made["plaintext"], id=own_world.environments[environment]
+        )
+        return set(answer["data"]["node"].values())
+
+    assert await told("triage/staging") == {True}
+    assert await told("triage/empty") == {False}

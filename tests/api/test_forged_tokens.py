@@ -13,11 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import update
 
-from models import Member, utc_now
+from models import Member
 from pinmark.auth.oidc import provider as provider_module
 from pinmark.auth.oidc import tokens as tokens_module
 from pinmark.settings import Settings
 from services.installation import Installation
+from services.principals import Principal
 from tests.api.conftest import without_polling
 from tests.support.forging_provider import (
     CLIENT,
@@ -31,6 +32,7 @@ from tests.support.forging_provider import (
 )
 from tests.support.graphql_ws import open_socket, raw_socket
 from tests.support.identity_provider import Browser, new_browser, parameters
+from tests.support.people import owner_leaves
 from tests.support.servers import RunningServer, running_server
 
 VIEWER = "{ viewer { id name } }"
@@ -195,12 +197,11 @@ async def test_a_bearer_token_makes_no_member_and_binds_none(site: Site) -> None
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_member_who_left_is_nobody_by_token_too(site: Site) -> None:
+async def test_a_member_who_left_is_nobody_by_token_too(site: Site, owner: Principal) -> None:
     await site.bind()
     token = forge(site.provider.claims())
     assert "data" in await site.server.graphql(VIEWER, token=token)
-    async with site.installation.database.transaction() as session:
-        await session.exec(update(Member).values(deactivated_at=utc_now()))
+    await owner_leaves(site.installation, owner)
     site.server.parts.authenticator.forget()
     assert "errors" in await site.server.graphql(VIEWER, token=token)
 

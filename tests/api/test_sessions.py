@@ -19,6 +19,7 @@ from services.principals import Principal
 from services.sessions import recognise_session
 from tests.api.conftest import without_polling
 from tests.support.graphql_ws import GraphQLSocket
+from tests.support.people import owner_leaves
 from tests.support.servers import RunningServer, running_server
 from tests.support.signing_in import ask, link_for, press, signed_in_secret
 
@@ -119,11 +120,20 @@ async def test_a_link_signs_no_owner_in_who_left(
     idle_server: RunningServer,
     browser: httpx2.AsyncClient,
     installation: Installation,
+    owner: Principal,
     link: str,
 ) -> None:
-    async with installation.database.transaction() as session:
-        await session.exec(update(Member).values(deactivated_at=utc_now()))
+    await owner_leaves(installation, owner)
     assert (await press(browser, link, origin=idle_server.base)).status_code == 410
+
+
+async def test_an_owner_who_left_is_signed_out_everywhere(
+    idle_server: RunningServer, installation: Installation, owner: Principal
+) -> None:
+    secret = await signed_in_secret(idle_server, installation)
+    await owner_leaves(installation, owner)
+    assert (await ask(idle_server, secret, VIEWER)).status_code == 401
+    assert (await only_session(installation)).ended_at is not None
 
 
 async def only_session(installation: Installation) -> SignInSession:

@@ -26,6 +26,7 @@ from tests.support.identity_provider import (
     parameters,
     running_provider,
 )
+from tests.support.people import owner_leaves
 from tests.support.servers import RunningServer, running_server
 
 VIEWER = "{ viewer { name } }"
@@ -187,11 +188,12 @@ async def test_an_identity_is_not_replaced_by_another_with_the_same_address(
     assert owner.subject == "who had it before"
 
 
-async def test_a_member_who_left_stays_out(place: Place, browser: Browser, issuer: str) -> None:
+async def test_a_member_who_left_stays_out(
+    place: Place, browser: Browser, owner: Principal
+) -> None:
     await place.give_address("ada@example.com")
     await browser.sign_in("ada")
-    async with place.installation.database.transaction() as session:
-        await session.exec(update(Member).values(deactivated_at=utc_now()))
+    await owner_leaves(place.installation, owner)
     async with new_browser(place.server.base) as second:
         assert (await second.sign_in("ada")).status_code == 403
 

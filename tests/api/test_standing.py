@@ -9,7 +9,7 @@ from models import utc_now
 from services import authentication
 from services.doorbell import CREDENTIALS
 from services.principals import Permission
-from tests.api.test_api_keys import make
+from tests.support.asked_keys import ask_for_key
 from tests.support.graphql_ws import GraphQLSocket
 from tests.support.mutations import mutate
 from tests.support.permissions import forbid
@@ -26,7 +26,9 @@ async def follow(world: World, socket: GraphQLSocket) -> None:
 
 
 async def test_a_revoked_keys_socket_is_closed(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", permissions=["environment.read", "app.read"])
+    made = await ask_for_key(
+        own_world, "triage/staging", permissions=["environment.read", "app.read"]
+    )
     async with own_world.server.socket(token=made["plaintext"]) as socket:
         await follow(own_world, socket)
         await mutate(own_world.server, "revokeApiKey", {"apiKeyId": made["apiKey"]["id"]})
@@ -34,7 +36,7 @@ async def test_a_revoked_keys_socket_is_closed(own_world: World) -> None:
 
 
 async def test_a_socket_that_carries_nothing_is_closed_too(own_world: World) -> None:
-    made = await make(own_world, "triage/staging", permissions=["environment.read"])
+    made = await ask_for_key(own_world, "triage/staging", permissions=["environment.read"])
     async with own_world.server.socket(token=made["plaintext"]) as socket:
         await mutate(own_world.server, "revokeApiKey", {"apiKeyId": made["apiKey"]["id"]})
         assert await socket.close_code() == 4401
@@ -42,7 +44,7 @@ async def test_a_socket_that_carries_nothing_is_closed_too(own_world: World) -> 
 
 async def test_a_key_that_ends_by_itself_takes_its_socket_along(own_world: World) -> None:
     ends = utc_now() + timedelta(seconds=1)
-    made = await make(
+    made = await ask_for_key(
         own_world,
         "triage/staging",
         permissions=["environment.read", "app.read"],
@@ -55,7 +57,9 @@ async def test_a_key_that_ends_by_itself_takes_its_socket_along(own_world: World
 
 
 async def test_deleting_an_environment_closes_the_sockets_of_its_keys(own_world: World) -> None:
-    made = await make(own_world, "triage/empty", permissions=["environment.read", "app.read"])
+    made = await ask_for_key(
+        own_world, "triage/empty", permissions=["environment.read", "app.read"]
+    )
     async with own_world.server.socket(token=made["plaintext"]) as socket:
         await follow(own_world, socket)
         answer = await mutate(

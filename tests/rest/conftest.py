@@ -8,7 +8,8 @@ import pytest
 
 from pinmark.assembly import open_installation
 from pinmark.settings import Settings
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.callers import Caller
 from tests.support.reading import ReadingPlace, make_reading_place
@@ -31,6 +32,6 @@ async def place(
         open_installation(settings, url) as installation,
     ):
         async with installation.database.moment() as session:
-            owner = principal_of(await find_owner(session))
+            owner = owner_principal(await find_owner(session))
         yield await make_reading_place(server, Caller(installation, owner), directory)
     run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")

@@ -13,8 +13,9 @@ from pinmark.settings import Settings
 from services.ciphers import Cipher, SecretKeys
 from services.executions import Call, execute
 from services.hub import Hub
+from services.rights import owner_principal
 from services.runtimes.plans import make_plan
-from services.tokens import find_owner, principal_of
+from services.tokens import find_owner
 from tests.support.apps import environment_named, linked_app, make_environment
 from tests.support.callers import Caller
 from tests.support.promoting import until
@@ -58,7 +59,7 @@ async def test_what_serves_keeps_its_variables_when_the_server_starts_again(
         async with open_installation(settings, database_url) as installation:
             await ensure_access(settings, installation)
             async with installation.database.moment() as session:
-                caller = Caller(installation, principal_of(await find_owner(session)))
+                caller = Caller(installation, owner_principal(await find_owner(session)))
             app = await linked_app(installation, caller.principal, repository)
             dev = await environment_named(installation, app, "dev")
             prod = await make_environment(installation, caller.principal, app, "prod")

@@ -17,8 +17,9 @@ from services.executions import Call, execute
 from services.hub import Hub
 from services.installation import Installation
 from services.principals import Principal
+from services.rights import owner_principal
 from services.runtimes.policy import RuntimePolicy
-from services.tokens import find_owner, principal_of
+from services.tokens import find_owner
 from tests.support.apps import (
     environment_named,
     events_of,
@@ -172,7 +173,7 @@ async def test_a_candidate_that_nobody_starts_is_trouble_of_the_infrastructure(
 ) -> None:
     with fail_after(HANG_SECONDS):
         async with impatient.database.moment() as session:
-            owner = principal_of(await find_owner(session))
+            owner = owner_principal(await find_owner(session))
         repository.commit(WITH_HANDLER)
         app = await linked_app(impatient, owner, repository)
         dev = await environment_named(impatient, app, "dev")
@@ -190,7 +191,7 @@ async def test_who_stands_by_takes_over_and_starts_what_the_pins_say(
     patient = replace(impatient, runtimes=RuntimePolicy())
     with fail_after(HANG_SECONDS):
         async with patient.database.moment() as session:
-            owner = principal_of(await find_owner(session))
+            owner = owner_principal(await find_owner(session))
         repository.commit(WITH_HANDLER)
         app = await linked_app(patient, owner, repository)
         dev = await environment_named(patient, app, "dev")

@@ -9,7 +9,8 @@ import pygit2
 
 from pinmark.assembly import ensure_access, open_installation
 from pinmark.settings import Settings
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 from tests.support.apps import linked_app
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
@@ -56,5 +57,5 @@ async def _fill(url: str, folder: Path) -> None:
     async with open_installation(settings, url) as installation:
         await ensure_access(settings, installation)
         async with installation.database.moment() as session:
-            owner = principal_of(await find_owner(session))
+            owner = owner_principal(await find_owner(session))
         await linked_app(installation, owner, repository)

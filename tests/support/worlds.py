@@ -16,7 +16,8 @@ from services.apps import NewApp, create_app
 from services.cancellations import Cancellation, cancel_deployment
 from services.installation import Installation
 from services.principals import Permission, Principal
-from services.tokens import find_owner, principal_of
+from services.rights import owner_principal
+from services.tokens import find_owner
 from tests.support.apps import (
     environment_named,
     linked_app,
@@ -31,6 +32,7 @@ from tests.support.people import accept_link, deactivate, give_access, invite, m
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
 from tests.support.servers import RunningServer
+from tests.support.sessions import sign_in
 from tests.support.variables import put
 
 
@@ -63,6 +65,7 @@ class World:
     access_tokens: dict[str, str] = field(default_factory=dict[str, str])
     tokens: dict[str, str] = field(default_factory=dict[str, str])
     service_tokens: dict[str, str] = field(default_factory=dict[str, str])
+    sessions: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -116,6 +119,8 @@ class World:
                 return self.access_tokens[name]
             case ["service_token", name]:
                 return self.service_tokens[name]
+            case ["session", name]:
+                return self.sessions[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -155,7 +160,7 @@ async def make_world(
 ) -> World:
     await to_thread.run_sync(repositories.mkdir)
     async with installation.database.moment() as session:
-        owner = principal_of(await find_owner(session))
+        owner = owner_principal(await find_owner(session))
     world = World(server, installation, owner, repositories)
     app, repository = await world.linked("broken")
     repository.commit(INVALID_CONTENT)
@@ -208,6 +213,9 @@ async def _make_people(world: World, bare: App) -> None:
         world.custom_roles[name] = encode_id("CustomRole", made_role.id)
         if name == "deployer":
             await give_access(installation, owner, world.member_id("bob"), bare, made_role)
+    for name in ("owner", "ada"):
+        session_id = await sign_in(installation, world.member_id(name))
+        world.sessions[name] = encode_id("SignInSession", session_id)
     await deactivate(installation, owner, world.member_id("gone"))
     opened = await invite(installation, owner, "open@example.com", Role.READ)
     world.invitations["open"] = encode_id("Invitation", opened.row.id)

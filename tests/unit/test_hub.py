@@ -2,10 +2,11 @@
 
 import asyncio
 
+import pytest
 from anyio import fail_after
 
 from services.doorbell import EVERYTHING
-from services.hub import Hub
+from services.hub import Hub, Wake
 
 
 async def test_a_wake_that_comes_during_a_read_is_kept() -> None:
@@ -46,3 +47,21 @@ async def test_nothing_is_kept_of_those_who_stopped_following() -> None:
         assert hub.follower_count == 3
     assert hub.follower_count == 0
     hub.ring("app:1")
+
+
+async def test_a_cancellation_beside_a_wake_is_not_lost() -> None:
+    wake = Wake()
+
+    async def follow() -> None:
+        while True:
+            wake.clear()
+            await wake.wait(at_most=60)
+
+    for _ in range(200):
+        task = asyncio.ensure_future(follow())
+        await asyncio.sleep(0)
+        wake.set()
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(asyncio.shield(task), 5)
