@@ -18,7 +18,9 @@ from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
 from pinmark.notifications import open_wakeups
+from pinmark.open_connections import OpenConnections
 from pinmark.polling import poll_repositories
+from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
 from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
@@ -75,8 +77,16 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 wake=wake,
                 listens=lambda: wakeups.alive,
             )
-            flows = flow_cipher(settings)
-            yield Server(settings, installation, wakeups, authenticator, flows, provider)
+            yield Server(
+                settings,
+                installation,
+                wakeups,
+                authenticator,
+                flow_cipher(settings),
+                RateLimits(settings),
+                OpenConnections(settings),
+                provider,
+            )
 
 
 async def _poll(settings: Settings, server: Server) -> None:

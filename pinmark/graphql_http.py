@@ -18,7 +18,9 @@ from pinmark.operations import (
     execute,
     read_operation,
     request_error,
+    too_many,
 )
+from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.trouble import BUSY
 from services.principals import Principal
@@ -54,7 +56,11 @@ async def graphql_endpoint(request: Request) -> Response:
                 "UNAUTHENTICATED",
                 **{"WWW-Authenticate": "Bearer"},
             )
+        server.limits.spend(principal)
         operation = await _read(request)
+    except TooManyRequests as many:
+        answer = too_many(many)
+        return _respond(answer, 429, media_type, request_id, many.headers)
     except RequestRefused as refused:
         return _respond(refused.answer, refused.status, media_type, request_id, refused.headers)
     context = server.context(principal, base_url=str(request.base_url))

@@ -10,7 +10,7 @@ holds its own operations back and nothing piles up in memory.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -19,7 +19,9 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pinmark.auth.credentials import Credential, socket_credential
-from pinmark.operations import BadOperation, Operation, read_operation, stream
+from pinmark.open_connections import TooManyConnections
+from pinmark.operations import BadOperation, Operation, read_operation, stream, too_many
+from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
 from schema.context import Context
@@ -59,11 +61,14 @@ async def graphql_socket(websocket: WebSocket) -> None:
         await websocket.close(SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable")
         return
     await websocket.accept(subprotocol=PROTOCOL)
-    connection = Connection(websocket, server_of(websocket))
+    server = server_of(websocket)
     try:
-        await connection.serve()
+        with server.connections.one():
+            await Connection(websocket, server).serve()
     except WebSocketDisconnect:
         log.debug("socket closed by the client")
+    except TooManyConnections as many:
+        await websocket.close(TRY_AGAIN_LATER, str(many))
     except Close as close:
         if websocket.application_state is WebSocketState.CONNECTED:
             with suppress(WebSocketDisconnect):  # the client may leave at the same moment
@@ -80,10 +85,11 @@ class Connection:
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._contexts: set[Context] = set()
         self._sending = asyncio.Lock()
+        self._room = ExitStack()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
-        with standing_at(self._server) as self._standing:
+        with standing_at(self._server) as self._standing, self._room:
             parts = [
                 asyncio.ensure_future(self._read()),
                 asyncio.ensure_future(self._watch(self._standing)),
@@ -159,6 +165,10 @@ class Connection:
             given, address=address
         ):
             raise Close(UNAUTHORIZED, "Unauthorized")
+        try:
+            self._room.enter_context(self._server.connections.one_of(self._standing.principal))
+        except TooManyConnections as many:
+            raise Close(TRY_AGAIN_LATER, str(many)) from None
 
     async def _receive(self) -> Message:
         """The next message as an object; anything else breaks the protocol."""
@@ -194,6 +204,13 @@ class Connection:
             operation = read_operation(message.get("payload"))
         except BadOperation as error:
             raise Close(BAD_REQUEST, str(error)) from None
+        assert self._standing is not None
+        try:
+            self._server.limits.spend(self._standing.principal)
+        except TooManyRequests as many:
+            payload = too_many(many)["errors"]
+            await self._send({"type": "error", "id": identity, "payload": payload})
+            return
         task = asyncio.create_task(self._run(identity, operation))
         self._operations[identity] = task
 

@@ -20,6 +20,7 @@ from strawberry.types.graphql import OperationType
 
 from pinmark.graphql import schema
 from pinmark.left_out_values import without_values
+from pinmark.rate_limits import TooManyRequests
 from pinmark.trouble import BUSY, INTERNAL
 from schema.context import Context
 from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
@@ -198,6 +199,13 @@ def _format(error: GraphQLError, message: str, extensions: dict[str, Any]) -> An
     if error.path is not None:
         formatted["path"] = error.path
     return formatted
+
+
+def too_many(many: TooManyRequests) -> Answer:
+    """The answer to a request that came too soon."""
+    answer = request_error(many.message, "RATE_LIMITED")
+    answer["errors"][0]["extensions"]["retryAfter"] = many.retry_after
+    return answer
 
 
 def request_error(message: str, code: str) -> Answer:

@@ -13,6 +13,8 @@ from pinmark.auth.oidc.fetching import ProviderFailed
 from pinmark.auth.oidc.provider import Provider
 from pinmark.auth.oidc.tokens import TokenRefused, ends_at, looks_like_jwt
 from pinmark.notifications import Wakeups
+from pinmark.open_connections import OpenConnections
+from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import RefusedTokens
 from pinmark.settings import Settings
 from schema.context import Context
@@ -36,6 +38,8 @@ class Server:
     authenticator: Authenticator
     flows: Cipher
     """What seals the sign-ins that are under way."""
+    limits: RateLimits
+    connections: OpenConnections
     provider: Provider | None = None
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
 

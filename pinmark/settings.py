@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     oidc_scopes: str = "openid email profile"
     oidc_audience: str | None = None
     """Whom bearer tokens of the provider must be for; the client when unset."""
+    requests_per_minute: Annotated[int, Field(gt=0)] = 12_000
+    """Of one principal, at one server process."""
+    request_burst: Annotated[int, Field(gt=0)] = 1_000
+    """How many of them may come at once."""
+    sign_in_attempts_per_minute: Annotated[int, Field(gt=0)] = 60
+    """From one address."""
+    connections: Annotated[int, Field(gt=0)] = 10_000
+    """Websockets and event streams of one server process."""
+    connections_per_principal: Annotated[int, Field(gt=0)] = 1_000
     sandbox: str = "auto"
     production: bool = False
     """Introspection and GraphiQL off."""

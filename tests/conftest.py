@@ -23,6 +23,7 @@ from services.principals import Principal
 from services.rights import owner_principal
 from services.tokens import find_owner
 from tests.support.apps import environment_named, linked_app, make_environment
+from tests.support.limits import UNHURRIED
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT
 from tests.support.servers import RunningServer, running_server
@@ -91,6 +92,7 @@ def settings(tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         repository_roots=(tmp_path / "repositories",),
         repository_poll_seconds=0.2,
+        **UNHURRIED,
     )
 
 

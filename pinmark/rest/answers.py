@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
+from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import address_of, server_of
 from pinmark.trouble import INTERNAL
 from services.errors import (
@@ -60,6 +61,10 @@ class Refusal(Exception):
         self.status = status
         self.headers = headers or {}
         self.answer = {"error": {"code": code, "message": message, **details}}
+
+    @classmethod
+    def of_too_many(cls, many: TooManyRequests) -> "Refusal":
+        return cls(429, "rate_limited", many.message, headers=many.headers)
 
     @classmethod
     def of(cls, error: DomainError) -> "Refusal":
@@ -137,6 +142,7 @@ async def authenticated(request: Request, *, request_id: str) -> Principal:
             headers={"WWW-Authenticate": "Bearer"},
         )
     request.state.principal = principal
+    server.limits.spend(principal)
     return principal
 
 

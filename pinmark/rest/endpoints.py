@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from pinmark.rate_limits import TooManyRequests
 from pinmark.rest.answers import Refusal, internal_error, write_down_denial
 from pinmark.server_state import new_request_id
 from pinmark.trouble import BUSY
@@ -37,6 +38,8 @@ class Endpoint:
             return await self._handle(request, request_id)
         except Refusal as refusal:
             return refusal.response()
+        except TooManyRequests as many:
+            return Refusal.of_too_many(many).response()
         except PoolTimeoutError:
             return Refusal(503, "unavailable", BUSY, headers={"Retry-After": "1"}).response()
         except Exception:

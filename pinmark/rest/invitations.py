@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pinmark.rest.answers import Refusal, json_answer, read_json
-from pinmark.server_state import server_of
+from pinmark.server_state import address_of, server_of
 from services.joining import Joined, join_by_token
 
 
@@ -18,6 +18,7 @@ async def accept_invitation(request: Request, request_id: str) -> Response:
 
 
 async def _accept(request: Request, request_id: str) -> Joined:
+    server_of(request).limits.spend_attempt(address_of(request))
     token, name = _read(await read_json(request))
     installation = server_of(request).installation
     async with installation.database.transaction() as session:

@@ -13,6 +13,7 @@ from services.installation import Installation
 from services.principals import Principal
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.callers import Caller
+from tests.support.limits import UNHURRIED
 from tests.support.servers import RunningServer, running_server
 from tests.support.worlds import World, make_world
 
@@ -47,6 +48,7 @@ async def running_world(postgres: str, template: str, directory: Path) -> AsyncG
         data_dir=directory / "data",
         repository_roots=(directory / "repositories",),
         repository_poll_seconds=NEVER,
+        **UNHURRIED,
     )
     run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (
