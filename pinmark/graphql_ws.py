@@ -17,6 +17,7 @@ import orjson
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from pinmark.background import is_cancelled
 from pinmark.operations import BadOperation, Operation, read_operation, stream
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
@@ -224,7 +225,7 @@ class Connection:
         except (Close, WebSocketDisconnect) as error:
             self._break(error)
         except Exception as error:
-            if _is_cancelled():  # what breaks on its way out is no trouble of its neighbours
+            if is_cancelled():  # what breaks on its way out is no trouble of its neighbours
                 log.debug("operation broke when it was cancelled", error=repr(error))
             else:
                 log.exception("operation on a socket failed", request_id=request_id)
@@ -251,11 +252,6 @@ class Connection:
             raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
         except (RuntimeError, OSError):
             raise WebSocketDisconnect(1006) from None
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _http_origin(websocket: WebSocket) -> str:
