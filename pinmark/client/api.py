@@ -2,11 +2,12 @@
 
 import json
 import random
+import ssl
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import httpx2
 
@@ -32,6 +33,7 @@ class Api:
         self._client = httpx2.Client(
             headers={"Authorization": place.authorization(), "User-Agent": "pinmark"},
             timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            verify=_trust(place.url),
         )
 
     def __enter__(self) -> Self:
@@ -98,8 +100,8 @@ class Api:
         ) as response:
             if not _is_stream(response):
                 response.read()
-                _data_of(_json_of(response, self._url))
-                raise StreamLost("The answer is no stream.")
+                _data_of(_graphql_answer(response) or {"data": None})
+                raise StreamLost(f"No stream comes from {self._url}.", code="LOST")
             for event in self._events(response):
                 (data,) = _data_of(event.data).values()
                 yield event.id, data
@@ -158,6 +160,11 @@ class _Told:
         self.data = data
 
 
+def _trust(url: str) -> ssl.SSLContext | bool:
+    """Reading whom the machine trusts takes as long as a whole command; without TLS nobody is."""
+    return True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def pauses_between(tries: int) -> Iterator[float]:
     """How long to wait before each further try: longer each time, and never in step."""
     pause = FIRST_PAUSE
@@ -180,21 +187,29 @@ def _is_stream(response: httpx2.Response) -> bool:
 
 
 def _json_of(response: httpx2.Response, url: str) -> Data:
-    """The answer of a GraphQL server; anything else is told apart from it."""
-    kind = response.headers.get("content-type", "").partition(";")[0]
-    if kind in (GRAPHQL_JSON, "application/json"):
-        try:
-            answer = response.json()
-        except ValueError:
-            answer = None
-        if isinstance(answer, dict) and ("data" in answer or "errors" in answer):
-            return answer  # pyright: ignore[reportUnknownVariableType]  # decoded JSON
+    answer = _graphql_answer(response)
+    if answer is not None:
+        return answer
     if response.status_code >= 500:
         raise Unreachable(f"{url} is in trouble (HTTP {response.status_code}).", code="LOST")
     raise Failure(
         f"{url} does not answer as Pinmark does (HTTP {response.status_code}).",
         hint="Is this its address?",
     )
+
+
+def _graphql_answer(response: httpx2.Response) -> Data | None:
+    """What a GraphQL server answered; None for anything else, such as a proxy's page."""
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    if kind not in (GRAPHQL_JSON, "application/json"):
+        return None
+    try:
+        answer: Any = response.json()
+    except ValueError:
+        return None
+    if isinstance(answer, dict) and ("data" in answer or "errors" in answer):
+        return cast(Data, answer)
+    return None
 
 
 def _data_of(answer: Data) -> Data:
