@@ -22,6 +22,9 @@ class Rows:
     """One row a step, with how long it is all taking; the last state stays on the screen."""
 
     def __init__(self, screen: Screen) -> None:
+        self._spinner = Spinner("dots")
+        self._began = time.monotonic()
+        self._now: Transition | None = None
         self._console = Console(file=screen.people, highlight=False)
         self._live = Live(
             console=self._console,
@@ -30,9 +33,6 @@ class Rows:
             redirect_stdout=False,  # what programs read is not to be drawn over
             redirect_stderr=False,
         )
-        self._spinner = Spinner("dots")
-        self._began = time.monotonic()
-        self._now: Transition | None = None
 
     def __enter__(self) -> Self:
         self._live.start()

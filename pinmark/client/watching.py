@@ -94,12 +94,12 @@ def _failure(result: Data) -> str:
     environment = result["environment"]
     serves = environment["pin"]
     lines = [f"Failed ({result['failureClass']}): {result['failureReason']}"]
-    if serves is None:
+    if result["kind"] == "PUSH":
         lines.append(f"{environment['name']} serves what it served before.")
-    else:
-        lines.append(f"{environment['name']} still serves {version_word(serves['version'])}.")
-    if result["kind"] != "PUSH":
-        lines.append(f"`pinmark retry {result['id']}` runs it again.")
+        return "\n".join(lines)
+    served = "serves nothing" if serves is None else f"serves {version_word(serves['version'])}"
+    lines.append(f"{environment['name']} still {served}.")
+    lines.append(f"`pinmark retry {result['id']}` runs it again.")
     return "\n".join(lines)
 
 
