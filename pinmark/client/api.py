@@ -6,6 +6,8 @@ import ssl
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -30,6 +32,8 @@ class Api:
 
     def __init__(self, place: Place) -> None:
         self._url = place.url
+        self.answered_at = datetime.now(UTC)
+        """A moment no earlier than the last answer's begin, by the server's clock if it tells."""
         self._client = httpx2.Client(
             headers={"Authorization": place.authorization(), "User-Agent": "pinmark"},
             timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
@@ -132,6 +136,7 @@ class Api:
                 headers=headers,
                 timeout=timeout,
             ) as response:
+                self.answered_at = _time_of(response)
                 yield response
         except httpx2.ConnectError:
             raise lost(
@@ -180,6 +185,13 @@ def _lines(response: httpx2.Response) -> Iterator[str]:
         *lines, rest = (rest + part).split(b"\n")
         for line in lines:
             yield line.removesuffix(b"\r").decode()
+
+
+def _time_of(response: httpx2.Response) -> datetime:
+    try:  # the header has whole seconds, so the moment is before the next
+        return parsedate_to_datetime(response.headers["date"]) + timedelta(seconds=1)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
 
 
 def _is_stream(response: httpx2.Response) -> bool:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from pinmark.client.api import Api, pauses_between
 from pinmark.client.documents import BUILD_LOG, ONE_DEPLOYMENT, PROGRESS
 from pinmark.client.failures import Data, NotFound, StreamLost, Unreachable
+from pinmark.client.words import read_time
 
 BARREN_STREAMS = 3
 POLL_SECONDS = 1.0
@@ -104,10 +105,14 @@ def log_lines(api: Api, identity: str, warn: Warn) -> Iterator[Data]:
 
 
 def lines_so_far(api: Api, identity: str, *, quiet: float = 1.0) -> Iterator[Data]:
-    """The lines that are there now; a build that goes on has said them once it is quiet."""
+    """The lines that are there now. A build that goes on has said them once it is quiet, or says
+    what is newer than the question.
+    """
     try:
         for _, chunk in api.follow(BUILD_LOG, id=identity, after=None, silence=quiet):
             yield from chunk["lines"]
+            if read_time(chunk["lines"][-1]["at"]) > api.answered_at:
+                return
     except StreamLost as lost:
         if lost.code != "UNREACHABLE":
             raise
