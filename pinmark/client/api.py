@@ -147,6 +147,7 @@ class Api:
         except httpx2.TimeoutException:
             raise lost(f"{self._url} does not answer in time.", code="UNREACHABLE") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
+            _raise_interruption(error)
             what = type(error).__name__
             raise lost(f"The connection to {self._url} was lost ({what}).", code="LOST") from None
 
@@ -168,6 +169,15 @@ class _Told:
 def _trust(url: str) -> ssl.SSLContext | bool:
     """Reading whom the machine trusts takes as long as a whole command; without TLS nobody is."""
     return True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _raise_interruption(error: BaseException) -> None:
+    """What interrupts a connection may break it on its way out; then it is not the network's."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, KeyboardInterrupt):
+            raise behind
+        behind = behind.__context__
 
 
 def pauses_between(tries: int) -> Iterator[float]:

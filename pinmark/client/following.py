@@ -37,13 +37,15 @@ class Transition:
     cursor: str | None = None
 
 
-class TimeIsUp(Exception):
-    pass
+class TimeIsUp(KeyboardInterrupt):
+    """An interruption like any other, by the clock."""
 
 
 @contextmanager
 def at_most(seconds: float | None) -> Generator[None]:
-    """Raise ``TimeIsUp`` in the block after so many seconds, whatever it waits for."""
+    """Raise ``TimeIsUp`` in the block after so many seconds, whatever it waits for; and again, as
+    long as something takes no notice.
+    """
     if seconds is None:
         yield
         return
@@ -52,7 +54,7 @@ def at_most(seconds: float | None) -> Generator[None]:
         raise TimeIsUp
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 1.0)
     try:
         yield
     finally:
