@@ -53,8 +53,16 @@ def _row(key: Data) -> tuple[str, ...]:
     from pinmark.client.words import ago
 
     used = "never" if key["lastUsedAt"] is None else ago(key["lastUsedAt"])
-    state = "revoked" if key["revokedAt"] is not None else "good"
-    return (key["id"], key["name"], _environment_of(key), key["prefix"], used, state)
+    return (key["id"], key["name"], _environment_of(key), key["prefix"], used, _state(key))
+
+
+def _state(key: Data) -> str:
+    from pinmark.client.words import read_time
+
+    if key["revokedAt"] is not None:
+        return "revoked"
+    ends = key["expiresAt"]
+    return "expired" if ends is not None and read_time(ends) <= datetime.now(UTC) else "good"
 
 
 @keys.command("create")
