@@ -64,3 +64,9 @@ async def running(*loops: Awaitable[None]) -> AsyncGenerator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def is_cancelled() -> bool:
+    """Whether the running task is told to end: what breaks on its way out is no trouble."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,27 +1,33 @@
-"""pinmark: serve, work, migrate, sign in, rotate secrets, print the schema, verify the audit."""
+"""pinmark: run a server, or use one.
+
+The server's commands are here, the client's in ``pinmark.client``. What a command needs is
+imported when it runs: the client's would wait for all of the server otherwise.
+"""
 
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from pinmark.embedded_postgres import EmbeddedPostgresError
-from pinmark.postgres import NoPostgres
-from pinmark.settings import Settings
+from pinmark.client import commands
 
 PUBLISHED_SCHEMA = Path("schema.graphql")
+PANEL = "Run a server"
 
 cli = typer.Typer(
-    help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help="Named environments and explicit promotions for apps that live in Git.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
+commands.add_to(cli)
 
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
-cli.add_typer(audit, name="audit")
+cli.add_typer(audit, name="audit", rich_help_panel=PANEL)
 
 
-@cli.command()
+@cli.command(rich_help_panel=PANEL)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks one.")] = None,
@@ -32,21 +38,23 @@ def serve(
 ) -> None:
     """Serve the API, with an embedded Postgres and a worker unless told otherwise."""
     from pinmark.serving import serve as run
+    from pinmark.settings import Settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.model_validate({**Settings().model_dump(), **given})
     run(settings, demo=demo, with_worker=not no_worker, say=typer.echo)
 
 
-@cli.command()
+@cli.command(rich_help_panel=PANEL)
 def worker() -> None:
     """Take jobs from the queue of a running installation, beside its server."""
     from pinmark.serving import work
+    from pinmark.settings import Settings
 
     work(Settings())
 
 
-@cli.command("sign-in-link")
+@cli.command("sign-in-link", rich_help_panel=PANEL)
 def sign_in_link(
     url: Annotated[
         str | None, typer.Option(help="Where browsers reach the server; as set, unless told.")
@@ -54,6 +62,7 @@ def sign_in_link(
 ) -> None:
     """Print a link that signs an owner in to the dashboard once, beside a running server."""
     from pinmark.serving import another_sign_in_link
+    from pinmark.settings import Settings
 
     link = another_sign_in_link(Settings(), base=url)
     if link is None:
@@ -62,19 +71,21 @@ def sign_in_link(
     typer.echo(link)
 
 
-@cli.command()
+@cli.command(rich_help_panel=PANEL)
 def migrate() -> None:
     """Bring the database to the newest schema; `serve` does so by itself."""
     from pinmark.postgres import serving_postgres
+    from pinmark.settings import Settings
 
     with serving_postgres(Settings()):
         typer.echo("The database is up to date.")
 
 
-@cli.command()
+@cli.command(rich_help_panel=PANEL)
 def rotate_secrets() -> None:
     """Encrypt all that is kept with the newest secret, so that an older one can be left out."""
     from pinmark.secret_rotation import rotate
+    from pinmark.settings import Settings
 
     rotation = rotate(Settings())
     typer.echo(
@@ -86,7 +97,7 @@ def rotate_secrets() -> None:
         raise typer.Exit(1)
 
 
-@cli.command()
+@cli.command(rich_help_panel=PANEL)
 def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Fail unless ./schema.graphql says the same.")
@@ -114,6 +125,7 @@ def verify(
 ) -> None:
     """Walk the audit from its first entry, and say what was changed or is missing."""
     from pinmark.audit_verification import verify as run
+    from pinmark.settings import Settings
 
     if not run(Settings(), file=file, head=head, say=typer.echo):
         raise typer.Exit(1)
@@ -122,6 +134,18 @@ def verify(
 def main() -> None:
     try:
         cli()
-    except (EmbeddedPostgresError, NoPostgres, ValidationError) as error:
+    except Exception as error:
+        if not _is_for_the_operator(error):
+            raise
         typer.echo(f"pinmark: {error}", err=True)
         sys.exit(1)
+
+
+def _is_for_the_operator(error: Exception) -> bool:
+    """Whether it says by itself what is wrong with the settings or with Postgres."""
+    from pydantic import ValidationError
+
+    from pinmark.embedded_postgres import EmbeddedPostgresError
+    from pinmark.postgres import NoPostgres
+
+    return isinstance(error, (EmbeddedPostgresError, NoPostgres, ValidationError))

@@ -1,21 +1,30 @@
-"""``POST /graphql``: GraphQL over HTTP, one operation a request.
+"""``/graphql`` over HTTP, one operation a request.
 
 Source: the GraphQL over HTTP specification. A request that is no operation answers 400; one
 that did not begin to run answers 400 to clients that accept
 ``application/graphql-response+json`` and 200 to those that only know ``application/json``.
+What a client wants as ``text/event-stream`` is streamed; only that may come by GET.
 """
+
+from dataclasses import dataclass
 
 import orjson
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
+from pinmark import graphql_sse
+from pinmark.auth.credentials import CROSS_ORIGIN, Credential, CrossOrigin, credential_of
+from pinmark.graphql_sse import EVENT_STREAM, EventStream
+from pinmark.media_types import accept_of, quality, read_ranges
 from pinmark.operations import (
+    ANY_KIND,
+    READING,
     Answer,
     BadOperation,
     Operation,
     execute,
+    is_subscription,
     read_operation,
     request_error,
     too_many,
@@ -40,16 +49,30 @@ class RequestRefused(Exception):
         self.headers = headers
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """In which form a client wants its answer."""
+
+    media_type: str
+    """Of the answer that is no stream."""
+    streams_by_name: bool
+    """Whether it takes a stream and says so."""
+    prefers_stream: bool
+
+    def as_stream(self, operation: Operation) -> bool:
+        return self.prefers_stream or (self.streams_by_name and is_subscription(operation))
+
+
 async def graphql_endpoint(request: Request) -> Response:
     """Authenticate, read, run, answer. Nothing of the body is parsed for a stranger."""
     request_id = new_request_id()
-    media_type = _media_type(request)
+    wanted = wanted_by(accept_of(request))
     try:
-        if request.method != "POST":
-            raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow="POST")
+        _check_method(request, wanted)
         server = server_of(request)
-        principal = await _authenticate(request, server, request_id)
-        if principal is None:
+        credential = _credential(request, server)
+        principal = await _authenticate(request, server, credential, request_id)
+        if credential is None or principal is None:
             raise RequestRefused(
                 401,
                 "Send a valid token as `Authorization: Bearer …`, or sign in.",
@@ -60,38 +83,105 @@ async def graphql_endpoint(request: Request) -> Response:
         operation = await _read(request)
     except TooManyRequests as many:
         answer = too_many(many)
-        return _respond(answer, 429, media_type, request_id, many.headers)
+        return _respond(answer, 429, wanted.media_type, request_id, many.headers)
     except RequestRefused as refused:
-        return _respond(refused.answer, refused.status, media_type, request_id, refused.headers)
+        return _respond(
+            refused.answer, refused.status, wanted.media_type, request_id, refused.headers
+        )
+    if wanted.as_stream(operation):
+        streamed = _streamed(request, operation, credential, principal)
+        return EventStream(server, streamed)
     context = server.context(principal, base_url=str(request.base_url))
     answer = await execute(context, operation, request_id=request_id)
-    return _respond(answer, _status(answer, media_type), media_type, request_id, {})
+    status = _status(answer, wanted.media_type)
+    return _respond(answer, status, wanted.media_type, request_id, {})
 
 
-async def _authenticate(request: Request, server: Server, request_id: str) -> Principal | None:
+def wanted_by(accept: str | None) -> Wanted:
+    """The form that weighs most. Of equals JSON goes before a stream, because clients that list
+    all that they know list both; a form that only a wildcard takes is plain JSON.
+    """
+    ranges = read_ranges(accept or "*/*")
+    named = {media for media, weight in ranges if weight > 0}
+    json, graphql_json, stream = (
+        quality(media, ranges) if media == JSON or media in named else 0.0
+        for media in (JSON, GRAPHQL_JSON, EVENT_STREAM)
+    )
+    return Wanted(
+        media_type=GRAPHQL_JSON if graphql_json >= json and graphql_json > 0 else JSON,
+        streams_by_name=stream > 0,
+        prefers_stream=stream > max(json, graphql_json),
+    )
+
+
+def _check_method(request: Request, wanted: Wanted) -> None:
+    allowed = ("GET", "POST") if wanted.prefers_stream else ("POST",)
+    if request.method not in allowed:
+        methods = ", ".join(allowed)
+        raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow=methods)
+
+
+def _streamed(
+    request: Request, operation: Operation, credential: Credential, principal: Principal
+) -> graphql_sse.Request:
+    return graphql_sse.Request(
+        operation,
+        credential=credential,
+        principal=principal,
+        address=address_of(request),
+        base_url=str(request.base_url),
+        received=request.headers.get("last-event-id") or None,
+        allowed=READING if request.method == "GET" else ANY_KIND,
+    )
+
+
+def _credential(request: Request, server: Server) -> Credential | None:
     try:
-        credential = credential_of(request, server.settings)
-        if credential is None:
-            return None
+        return credential_of(request, server.settings)
+    except CrossOrigin:
+        raise RequestRefused(403, CROSS_ORIGIN, "CROSS_ORIGIN") from None
+
+
+async def _authenticate(
+    request: Request, server: Server, credential: Credential | None, request_id: str
+) -> Principal | None:
+    if credential is None:
+        return None
+    try:
         return await server.authenticate(
             credential, request_id=request_id, address=address_of(request)
         )
-    except CrossOrigin:
-        raise RequestRefused(403, CROSS_ORIGIN, "CROSS_ORIGIN") from None
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
 
 
 async def _read(request: Request) -> Operation:
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
-        raise RequestRefused(415, "Send application/json.", "UNSUPPORTED_MEDIA_TYPE")
     try:
-        return read_operation(orjson.loads(await _body(request)))
+        return read_operation(await _payload(request))
     except orjson.JSONDecodeError:
         raise RequestRefused(400, "The body is not JSON.", "BAD_REQUEST") from None
     except BadOperation as error:
         raise RequestRefused(400, str(error), "BAD_REQUEST") from None
+
+
+async def _payload(request: Request) -> object:
+    if request.method == "GET":
+        return _from_query(request)
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != JSON:
+        raise RequestRefused(415, "Send application/json.", "UNSUPPORTED_MEDIA_TYPE")
+    return orjson.loads(await _body(request))
+
+
+def _from_query(request: Request) -> dict[str, object]:
+    given: dict[str, object] = dict(request.query_params)
+    variables = request.query_params.get("variables")
+    if variables:
+        try:
+            given["variables"] = orjson.loads(variables)
+        except orjson.JSONDecodeError:
+            raise RequestRefused(400, "variables is not JSON.", "BAD_REQUEST") from None
+    return given
 
 
 async def _body(request: Request) -> bytes:
@@ -106,10 +196,6 @@ async def _body(request: Request) -> bytes:
     except ClientDisconnect:
         raise RequestRefused(400, "The body ended early.", "BAD_REQUEST") from None
     return bytes(body)
-
-
-def _media_type(request: Request) -> str:
-    return GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
 
 
 def _status(answer: Answer, media_type: str) -> int:

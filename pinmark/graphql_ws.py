@@ -19,6 +19,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pinmark.auth.credentials import Credential, socket_credential
+from pinmark.background import is_cancelled
 from pinmark.open_connections import TooManyConnections
 from pinmark.operations import BadOperation, Operation, read_operation, stream, too_many
 from pinmark.rate_limits import TooManyRequests
@@ -247,7 +248,7 @@ class Connection:
         except (Close, WebSocketDisconnect) as error:
             self._break(error)
         except Exception as error:
-            if _is_cancelled():  # what breaks on its way out is no trouble of its neighbours
+            if is_cancelled():  # what breaks on its way out is no trouble of its neighbours
                 log.debug("operation broke when it was cancelled", error=repr(error))
             else:
                 log.exception("operation on a socket failed", request_id=request_id)
@@ -274,11 +275,6 @@ class Connection:
             raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
         except (RuntimeError, OSError):
             raise WebSocketDisconnect(1006) from None
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _http_origin(websocket: WebSocket) -> str:

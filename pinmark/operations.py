@@ -5,20 +5,21 @@ is told to the client; anything else is a bug: it is logged with the request's i
 learns the id alone.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
+from graphql import OperationType as GraphQLOperation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from pinmark.graphql import schema
+from pinmark.graphql import MAXIMUM_TOKENS, schema
 from pinmark.left_out_values import without_values
 from pinmark.rate_limits import TooManyRequests
 from pinmark.trouble import BUSY, INTERNAL
@@ -29,6 +30,8 @@ from services.refusals import record_refusal
 log = structlog.get_logger()
 
 MAXIMUM_MESSAGE = 1000
+ANY_KIND = frozenset(OperationType)
+READING = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 
 _UNRUNNABLE = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
@@ -69,6 +72,16 @@ def read_operation(payload: object) -> Operation:
     return Operation(query, cast(dict[str, Any] | None, variables), name)
 
 
+def is_subscription(operation: Operation) -> bool:
+    """Whether this runs as a stream; no for what cannot run at all."""
+    try:
+        document = parse(operation.query, no_location=True, max_tokens=MAXIMUM_TOKENS)
+    except (GraphQLError, RecursionError):
+        return False
+    found = get_operation_ast(document, operation.name)
+    return found is not None and found.operation is GraphQLOperation.SUBSCRIPTION
+
+
 async def execute(context: Context, operation: Operation, *, request_id: str) -> Answer:
     """Run a query or mutation; ``data`` is absent when it never began to run."""
     try:
@@ -88,7 +101,11 @@ async def execute(context: Context, operation: Operation, *, request_id: str) ->
 
 
 async def stream(
-    context: Context, operation: Operation, *, request_id: str
+    context: Context,
+    operation: Operation,
+    *,
+    request_id: str,
+    allowed: Collection[OperationType] = ANY_KIND,
 ) -> AsyncGenerator[Answer]:
     """Run any operation as a stream: a subscription's answers, or the one of another kind.
 
@@ -100,6 +117,7 @@ async def stream(
             variable_values=operation.variables,
             context_value=context,
             operation_name=operation.name,
+            allowed_operation_types=allowed,
         )
         async with aclosing(results):
             async for result in results:
@@ -146,9 +164,15 @@ def _explain(error: Exception) -> str:
         case CannotGetOperationTypeError():
             return error.as_http_error_reason()
         case InvalidOperationTypeError():
-            return error.as_http_error_reason("POST; use a websocket")
+            return _explain_kind(error.operation_type)
         case _:
             return "There is no operation to run."
+
+
+def _explain_kind(kind: OperationType) -> str:
+    if kind is OperationType.SUBSCRIPTION:
+        return "A subscription answers as a stream: accept text/event-stream, or use a websocket."
+    return "A mutation is sent with POST."
 
 
 def answer(result: ExecutionResult, request_id: str) -> Answer:
@@ -208,6 +232,6 @@ def too_many(many: TooManyRequests) -> Answer:
     return answer
 
 
-def request_error(message: str, code: str) -> Answer:
-    """The answer to a request that was no operation at all."""
-    return {"errors": [{"message": message, "extensions": {"code": code}}]}
+def request_error(message: str, code: str, **extensions: str) -> Answer:
+    """The answer where no operation has one: to a bad request, or at the end of a stream."""
+    return {"errors": [{"message": message, "extensions": {"code": code, **extensions}}]}

@@ -1,5 +1,6 @@
 """What a running server holds, opened by its lifespan and borrowed by every request."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 from uuid import uuid4
@@ -42,6 +43,8 @@ class Server:
     connections: OpenConnections
     provider: Provider | None = None
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the server is told to stop; answers without an end of their own then end."""
 
     async def authenticate(
         self,

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from socket import socket
 from types import FrameType
 
 import structlog
@@ -69,7 +70,17 @@ async def _welcome(
     say(welcome(settings, base=base, demo=demo, link=link))
 
 
-class _Server(uvicorn.Server):
+class StoppingServer(uvicorn.Server):
+    """Tells the app that it stops, and then waits for what is going on."""
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        server = self.lifespan.state.get("server")
+        if server is not None:
+            server.stopping.set()
+        await super().shutdown(sockets)
+
+
+class _Server(StoppingServer):
     """Says where it listens once it does, and stops when its Postgres has ended."""
 
     def __init__(

@@ -7,7 +7,7 @@ _PLACES = """
 Pinmark is ready.
 
   GraphiQL      {base}/graphiql
-  GraphQL       {base}/graphql   (HTTP and websocket)
+  GraphQL       {base}/graphql   (HTTP, websocket and server-sent events)
   Schema        {base}/schema.graphql
   Owner token   {token}
 """

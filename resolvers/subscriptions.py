@@ -41,9 +41,12 @@ class Subscription:
             )
         )
         async for event in following.follow_deployment(
-            context.installation.database, context.hub, deployment=deployment, after=after
+            context.installation.database,
+            context.hub,
+            deployment=deployment,
+            after=context.begins_after(after),
         ):
-            yield DeploymentEvent.of(event)
+            yield context.at(DeploymentEvent.of(event))
 
     @strawberry.subscription(
         description="Everything that happens to an app, from now on; all that a page needs."
@@ -62,9 +65,12 @@ class Subscription:
             )
         )
         async for event in following.follow_app(
-            context.installation.database, context.hub, app_id=app.id, after=after
+            context.installation.database,
+            context.hub,
+            app_id=app.id,
+            after=context.begins_after(after),
         ):
-            yield AppEvent.of(event)
+            yield context.at(AppEvent.of(event))
 
     @strawberry.subscription(
         description="A build's log from its first line, as it is written; ends with the build."
@@ -86,9 +92,9 @@ class Subscription:
             context.installation.database,
             context.hub,
             deployment_id=deployment.id,
-            after=after,
+            after=context.begins_after(after),
         ):
-            yield BuildLogChunk.of(deployment.id, lines)
+            yield context.at(BuildLogChunk.of(deployment.id, lines))
 
     @strawberry.subscription(
         description="What an environment's runtimes print, from the oldest line kept; ends with "
@@ -113,6 +119,6 @@ class Subscription:
             context.installation.database,
             context.hub,
             environment_id=environment.id,
-            after=after,
+            after=context.begins_after(after),
         ):
-            yield RuntimeLogChunk.of(found)
+            yield context.at(RuntimeLogChunk.of(found))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import strawberry
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +12,15 @@ from services.hub import Hub
 from services.installation import Installation
 from services.principals import Principal
 
+
+class Delivered(Protocol):
+    """What a subscription delivers: it has a place in its stream."""
+
+    cursor: str
+
+
 Found = TypeVar("Found")
+Delivery = TypeVar("Delivery", bound=Delivered)
 Admission = Callable[[AsyncSession, Principal], Awaitable[object]]
 
 
@@ -31,6 +39,10 @@ class Context:
     introspection: bool = True
     admission: Admission | None = None
     """What a subscription was let in by; asked again when what the principal may do changes."""
+    received: str | None = None
+    """The cursor that the client's side of the connection says it got last, if it says so."""
+    place: str | None = field(init=False, default=None)
+    """The cursor of what the present answer of a subscription delivers."""
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +67,17 @@ class Context:
         if self.admission is not None:
             async with self.installation.database.moment() as session:
                 await self.admission(session, principal)
+
+    def begins_after(self, after: str | None) -> str | None:
+        """Where a subscription begins. What was received last is newer than what the operation
+        says, because the same operation is sent again to go on.
+        """
+        return self.received or after
+
+    def at(self, delivery: Delivery) -> Delivery:
+        """The same delivery; its place is known from here on."""
+        self.place = delivery.cursor
+        return delivery
 
     async def close(self) -> None:
         await self.reading.close()

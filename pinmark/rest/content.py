@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models import FileKind
+from pinmark.media_types import accept_of
 from pinmark.rest.answers import Refusal
 from pinmark.rest.environments import ENVIRONMENT_HEADER
-from pinmark.rest.negotiation import JSON, accept_of, choose
+from pinmark.rest.negotiation import JSON, choose
 from pinmark.rest.parameters import UNUSABLE
 from pinmark.rest.ranges import Part, etag_of, is_known, wanted_part
 from pinmark.rest.reading import Reading, reading

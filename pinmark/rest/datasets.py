@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models import FileKind
-from pinmark.rest.negotiation import JSON, accept_json, accept_of, choose
+from pinmark.media_types import accept_of
+from pinmark.rest.negotiation import JSON, accept_json, choose
 from pinmark.rest.parameters import PageAsked, Parameters
 from pinmark.rest.reading import Reading, reading
 from services.datasets import count_rows, read_rows, rows_of

@@ -11,6 +11,7 @@ import uvicorn
 
 from pinmark.app import create_app
 from pinmark.server_state import Server
+from pinmark.serving import StoppingServer
 from pinmark.settings import Settings
 from tests.support.graphql_ws import GraphQLSocket, open_socket
 
@@ -65,7 +66,7 @@ async def running_server(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = StoppingServer(config)
     serving = asyncio.ensure_future(server.serve())
     while not server.started:
         if serving.done():
