@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 
-from pinmark.rest.answers import Refusal
+from pinmark.rest.operations import JSON
+from pinmark.rest.refusals import Refusal
 
-JSON = "application/json"
 QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 
 

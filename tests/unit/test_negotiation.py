@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinmark.rest.answers import Refusal
+from pinmark.rest.refusals import Refusal
 from pinmark.rest.negotiation import choose
 
 OFFERS = ("application/json", "application/x-ndjson")
