@@ -101,7 +101,7 @@ PUBLISHED: Mapping[type[DomainError], Published] = {
     errors.EnvironmentLimit: _limit("max_environments"),
     errors.ApiKeyLimit: _limit("max_api_keys"),
     errors.AppLimit: _limit("max_apps"),
-    errors.RepositoryUnreachable: Published(502, "repository_unreachable"),
+    errors.RepositoryUnreachable: Published(424, "repository_unreachable"),
     errors.ExecutionError: Published(502, "execution_failed"),
     errors.RuntimeNotReady: Published(
         503, "runtime_not_ready", headers={"Retry-After": TRY_AGAIN_SECONDS}

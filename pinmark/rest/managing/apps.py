@@ -12,8 +12,7 @@ from pinmark.rest.shapes.envelopes import Many, One, many, one
 from pinmark.rest.shapes.fields import PageQuery
 from services import apps, cursors, errors, listings, lookups, webhooks
 from services.access import find_app
-from services.errors import NotFound
-from services.principals import OF_THE_ORGANIZATION, Permission, Principal
+from services.principals import OF_THE_ORGANIZATION, Permission
 from services.repositories import Link, link_repository
 
 
@@ -29,7 +28,7 @@ async def list_apps(request: Request, request_id: str) -> Response:
         page = await listings.list_apps(session, principal=ask.principal, request=query.page)
         repositories = await lookups.repositories_of(session, [row.id for row in page.rows])
     shown = [
-        _shown(ask.principal, row, repository)
+        _shown(ask, row, repository)
         for row, repository in zip(page.rows, repositories, strict=True)
     ]
     return many(shown, total=page.total, query=query)
@@ -48,7 +47,7 @@ async def create_app(request: Request, request_id: str) -> Response:
         row = await session.get_one(models.App, row.id)
         repository = await _repository(session, row)
     headers = {"Location": f"/v1/apps/{row.id}"}
-    return one(_shown(ask.principal, row, repository), status=201, headers=headers)
+    return one(_shown(ask, row, repository), status=201, headers=headers)
 
 
 async def read_app(request: Request, request_id: str) -> Response:
@@ -56,16 +55,7 @@ async def read_app(request: Request, request_id: str) -> Response:
     async with ask.moment() as session:
         row = await _app(ask, session)
         repository = await _repository(session, row)
-    return one(_shown(ask.principal, row, repository))
-
-
-async def read_repository(request: Request, request_id: str) -> Response:
-    ask = await asked(request, request_id)
-    async with ask.moment() as session:
-        repository = await _repository(session, await _app(ask, session))
-    if repository is None:
-        raise NotFound("repository")
-    return one(_linked(ask, repository))
+    return one(_shown(ask, row, repository))
 
 
 async def link(request: Request, request_id: str) -> Response:
@@ -109,20 +99,17 @@ async def _repository(session: AsyncSession, app: models.App) -> models.Reposito
     return found
 
 
-def _shown(
-    principal: Principal, row: models.App, repository: models.Repository | None
-) -> shapes.App:
+def _shown(ask: Asked, row: models.App, repository: models.Repository | None) -> shapes.App:
     held = [
         permission.value
         for permission in set(Permission) - OF_THE_ORGANIZATION
-        if principal.can(permission, row.id)
+        if ask.principal.can(permission, row.id)
     ]
     return shapes.App(
         id=row.id,
         name=row.name,
         created_at=row.created_at,
-        repository_url=None if repository is None else repository.url,
-        branch=None if repository is None else repository.branch,
+        repository=None if repository is None else _linked(ask, repository),
         event_cursor=cursors.encode_event(row.id, row.event_sequence),
         permissions=sorted(held),
     )
@@ -191,17 +178,6 @@ OPERATIONS = (
         tag=Tag.APPS,
         summary="One app.",
         answer=Answer(200, "The app.", One[shapes.App]),
-        refusals=(errors.NotFound,),
-    ),
-    Operation(
-        "GET",
-        "/v1/apps/{app_id}/repository",
-        read_repository,
-        permission=Permission.APP_READ,
-        name="getRepository",
-        tag=Tag.APPS,
-        summary="The repository that an app follows, once one is linked.",
-        answer=LINKED,
         refusals=(errors.NotFound,),
     ),
     Operation(

@@ -116,6 +116,8 @@ HISTORY = Follow(
     parameters=(("environment_id", "$response.body#/data/id"),),
     text="What was deployed into it.",
 )
+FIRST = "$response.body#/data/0/id"
+SECOND = (("environment_id", "$response.body#/data/1/id"),)
 OPERATIONS = (
     Operation(
         "GET",
@@ -128,6 +130,21 @@ OPERATIONS = (
         answer=Answer(200, "A page of them.", Many[shapes.Environment]),
         query=shapes.EnvironmentsQuery,
         refusals=(errors.NotFound, errors.PermissionDenied),
+        follow=(
+            Follow(
+                "promote",
+                "promoteEnvironment",
+                parameters=SECOND,
+                body=(("source_environment_id", FIRST),),
+                text="Promote the default environment into the next.",
+            ),
+            Follow(
+                "compare",
+                "getComparison",
+                parameters=(*SECOND, ("source_environment_id", FIRST)),
+                text="What that would change.",
+            ),
+        ),
         scoped=True,
     ),
     Operation(

@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from pinmark.rest.openapi.parameters import parameters_of
 from pinmark.rest.openapi.responses import BARE, BEARER, body_of, responses_of
-from pinmark.rest.openapi.schemas import REFERENCE, told_in_full
+from pinmark.rest.openapi.schemas import REFERENCE, named_after_models
 from pinmark.rest.operations import Access, Needed, Operation, Tag
 from pinmark.rest.shapes.envelopes import Refused
 
@@ -57,7 +57,7 @@ def document_of(operations: Sequence[Operation]) -> dict[str, Any]:
         security=[{BEARER: []}, {BARE: []}],
         tags=[ToldTag(name=tag.value) for tag in Tag],
     )
-    return document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return document.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
 
 def _paths(operations: Sequence[Operation]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -99,6 +99,6 @@ def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
             wanted[operation.answer.model, "serialization"] = None
     _, found = models_json_schema(list(wanted), ref_template=REFERENCE)
     return {
-        name: Schema.model_validate(told_in_full(schema))
-        for name, schema in sorted(found["$defs"].items())
+        name: Schema.model_validate(schema)
+        for name, schema in sorted(named_after_models(found["$defs"]).items())
     }

@@ -11,10 +11,11 @@ from pinmark.rest.asking import APP_HEADERS, IDEMPOTENCY_HEADER
 from pinmark.rest.environments import ENVIRONMENT_HEADER
 from pinmark.rest.openapi.schemas import without_null
 from pinmark.rest.operations import Operation
+from pinmark.rest.shapes.content import PATH_BELOW_ROOT
 from services.idempotency import MAXIMUM_KEY
 
 UUID = {"type": "string", "format": "uuid"}
-PATH = {"type": "string", "minLength": 1, "maxLength": 4096}
+PATH = {"type": "string", "pattern": PATH_BELOW_ROOT + "+$", "maxLength": 4096}
 VARIABLE_NAME = {"type": "string", "pattern": VARIABLE_NAME_PATTERN}
 
 
@@ -38,7 +39,7 @@ def parameters_of(operation: Operation) -> Iterator[Parameter]:
             text="The environment. Needed unless an API key asks, which is bound to one.",
         )
     if operation.idempotent:
-        key = {"type": "string", "minLength": 1, "maxLength": MAXIMUM_KEY}
+        key = {"type": "string", "pattern": r"\S", "maxLength": MAXIMUM_KEY}
         yield _parameter(
             "header",
             IDEMPOTENCY_HEADER,

@@ -10,18 +10,28 @@ def reference(model: type) -> dict[str, str]:
     return {"$ref": REFERENCE.format(model=model.__name__)}
 
 
-def told_in_full(schema: Any) -> Any:
-    """A schema without the titles that only repeat a field's name."""
+def named_after_models(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schemas under their models' names, which for generic ones are not those of the keys."""
+    names = {key: schema[TITLE] for key, schema in schemas.items()}
+    assert len(set(names.values())) == len(names)
+    links = {REFERENCE.format(model=key): REFERENCE.format(model=names[key]) for key in names}
+    return {names[key]: _told(schema, links) for key, schema in schemas.items()}
+
+
+def _told(schema: Any, links: dict[str, str]) -> Any:
+    """A schema that leads to the new names, without titles that only repeat a field's own."""
     match schema:
         case dict():
             fields = cast(dict[str, Any], schema)
             return {
-                name: told_in_full(value)
+                name: _told(value, links)
                 for name, value in fields.items()
                 if not (name == TITLE and isinstance(value, str))
             }
         case list():
-            return [told_in_full(each) for each in cast(list[Any], schema)]
+            return [_told(each, links) for each in cast(list[Any], schema)]
+        case str():
+            return links.get(schema, schema)
         case _:
             return schema
 

@@ -1,13 +1,16 @@
 """API keys."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
 import models
 from models import MAXIMUM_KEY_NAME
 from pinmark.rest.shapes.fields import Body, Id, Shape, Text, Time
+from services.granting import GRANTABLE
+
+GRANTABLE_NAMES: list[Any] = sorted(permission.value for permission in GRANTABLE)
 
 
 class ApiKey(Shape):
@@ -60,7 +63,7 @@ class NewApiKeyBody(Body):
     )
 
     name: Text = Field(min_length=1, max_length=MAXIMUM_KEY_NAME, description="What to tell it by.")
-    permissions: list[Text] = Field(
+    permissions: list[Annotated[Text, Field(json_schema_extra={"enum": GRANTABLE_NAMES})]] = Field(
         default_factory=list[str],
         max_length=100,
         description="Single permissions, as `template.read`; each of them one's own.",

@@ -50,8 +50,7 @@ class App(Shape):
     id: Id
     name: str = Field(description="Unique in the organization.")
     created_at: datetime
-    repository_url: str | None = Field(description="What it follows, once that is linked.")
-    branch: str | None = Field(description="The branch that `dev` follows.")
+    repository: Repository | None = Field(description="What it follows, once that is linked.")
     event_cursor: str = Field(
         description="Where its events stand; give it to `/v1/events` as `after`."
     )
@@ -89,7 +88,7 @@ class NewAppBody(Body):
 
 class LinkBody(Body):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"url": "https://git.example.com/triage.git"}]}
+        json_schema_extra={"examples": [{"url": "/srv/repositories/triage.git"}]}
     )
 
     url: Text = Field(

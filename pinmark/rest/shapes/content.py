@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pinmark.rest.shapes.envelopes import Many, One
 from pinmark.rest.shapes.fields import Id, PageQuery, Query, Shape, Text, Time
 
-PATH_BELOW_ROOT = r"^(?!/)(?!.*//)(?!(.*/)?\.\.?(/|$))[^\x00-\x1f\x7f-\x9f\\]*"
+PATH_BELOW_ROOT = r"^(?!/)(?!.*//)(?!(.*/)?\.\.?(/|$))[^\x00-\x1f\x7f-\x9f\\]"
 PromptKind = Literal["text", "object", "image", "speech"]
 
 
@@ -16,7 +16,7 @@ class TemplatesQuery(PageQuery):
     path: str | None = Field(
         None,
         max_length=500,
-        json_schema_extra={"pattern": PATH_BELOW_ROOT + r"\.(mdx|jsonl)$"},
+        json_schema_extra={"pattern": PATH_BELOW_ROOT + r"*\.(mdx|jsonl)$"},
         description="The path below the content root, of a template or a dataset; without one "
         "the templates are listed.",
     )
@@ -29,7 +29,7 @@ class DatasetsQuery(PageQuery):
     path: str | None = Field(
         None,
         max_length=500,
-        json_schema_extra={"pattern": PATH_BELOW_ROOT + r"\.jsonl$"},
+        json_schema_extra={"pattern": PATH_BELOW_ROOT + r"*\.jsonl$"},
         description="The path below the content root; without one the datasets are listed.",
     )
 
@@ -105,6 +105,10 @@ class AuditQuery(Query):
 
 
 class InvitationBody(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"token": "the-end-of-the-link", "name": "Ada"}]}
+    )
+
     token: str = Field(description="The end of the invitation's link.")
     name: str = Field(description="The name to be known by.")
 

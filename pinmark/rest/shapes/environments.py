@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -18,6 +18,7 @@ from pinmark.rest.shapes.fields import (
     Shape,
     Text,
     Time,
+    Version,
 )
 from services.environments import DeletionPreview
 
@@ -181,17 +182,18 @@ class PromotionBody(Body):
     expected_source_commit: Text | None = Field(
         None, description="Refuse unless the source gives exactly this commit."
     )
-    expected_target_version: Annotated[int, Field(ge=0, le=MAXIMUM_VERSION)] | None = Field(
-        None, description="Refuse unless the target serves this version; 0 stands for no pin."
+    expected_target_version: Version | None = Field(
+        None,
+        ge=0,
+        le=MAXIMUM_VERSION,
+        description="Refuse unless the target serves this version; 0 stands for no pin.",
     )
 
 
 class RollbackBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"target_version": 1}]})
 
-    target_version: int = Field(
-        ge=1, le=MAXIMUM_VERSION, description="A version that it served, older or newer."
-    )
+    target_version: Version = Field(ge=1, description="A version that it served, older or newer.")
     note: Note | None = None
 
 

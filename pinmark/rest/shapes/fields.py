@@ -48,6 +48,11 @@ def _spelled_number(value: Any) -> Any:
     return value
 
 
+def _whole(value: Any) -> Any:
+    # 3.0 is a whole number to JSON Schema, and to programs that know no other numbers.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _storable(value: str) -> str:
     if "\x00" in value:
         raise ValueError("NUL characters cannot be kept.")
@@ -56,6 +61,7 @@ def _storable(value: str) -> str:
 
 Id = Annotated[UUID, BeforeValidator(_spelled_uuid)]
 Time = Annotated[datetime, BeforeValidator(_spelled_time)]
+Version = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[int, BeforeValidator(_spelled_number)]
 Text = Annotated[str, AfterValidator(_storable)]
 Name = Annotated[
