@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, cast
 
 from starlette.routing import Route
@@ -76,7 +77,7 @@ def test_every_reference_and_every_link_leads_somewhere() -> None:
 def test_the_links_lead_from_making_an_environment_to_the_end_of_a_promotion() -> None:
     names = {told["operationId"]: told for _, _, told in described()}
     way = ["createEnvironment", "getEnvironment", "promoteEnvironment", "getDeployment"]
-    for name, following in zip(way, way[1:], strict=False):
+    for name, following in pairwise(way):
         links = [
             link["operationId"]
             for response in names[name]["responses"].values()

@@ -19,6 +19,7 @@ BEYOND_DESCRIPTION = frozenset(
         "from",  # nothing is told of the future
         "host_key",
         "name",  # of a variable: some are the server's
+        "permissions",  # one of them, or a preset
         "promptKind",  # not with a dataset
         "since",
         "source_id",

@@ -193,7 +193,9 @@ class PromotionBody(Body):
 class RollbackBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"target_version": 1}]})
 
-    target_version: Version = Field(ge=1, description="A version that it served, older or newer.")
+    target_version: Version = Field(
+        ge=1, le=MAXIMUM_VERSION, description="A version that it served, older or newer."
+    )
     note: Note | None = None
 
 

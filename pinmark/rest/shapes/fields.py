@@ -63,7 +63,9 @@ Id = Annotated[UUID, BeforeValidator(_spelled_uuid)]
 Time = Annotated[datetime, BeforeValidator(_spelled_time)]
 Version = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[int, BeforeValidator(_spelled_number)]
-Text = Annotated[str, AfterValidator(_storable)]
+Text = Annotated[
+    str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
+]
 Name = Annotated[
     str,
     StringConstraints(pattern="^[a-z][a-z0-9-]{1,39}$"),
