@@ -1,8 +1,8 @@
 """Build what a browser loads, if node is there: ``python -m pinmark.static_build``.
 
-The source is ``dashboard/`` of a checkout, the result ``pinmark/static/graphiql/``. A digest of
-every input is kept with the result, so nothing is built twice. Without node the server runs all
-the same, and ``/graphiql`` says how to build it.
+The source is ``dashboard/`` of a checkout, the result ``pinmark/static/``: GraphiQL, and the page
+of the REST API beside it. A digest of every input is kept with each, so nothing is built twice.
+Without node the server runs all the same, and its pages say how to build them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pinmark.static_files import GRAPHIQL_DIRECTORY
-
+STATIC = Path(__file__).parent / "static"
 DASHBOARD = Path(__file__).parent.parent / "dashboard"
 OLDEST_NODE = (20, 19)
 OLDEST_NODE_NAME = ".".join(map(str, OLDEST_NODE))
 STAMP = "inputs.sha256"
+PARTS = ("graphiql", "docs")
 NOT_INPUTS = {"node_modules", "dist"}
 
 
@@ -31,7 +31,7 @@ class BuildFailed(Exception):
 def main() -> int:
     """Build if need be, say in one line what was done, and return the exit status."""
     try:
-        sys.stdout.write(build(DASHBOARD, GRAPHIQL_DIRECTORY) + "\n")
+        sys.stdout.write(build(DASHBOARD, STATIC) + "\n")
     except BuildFailed as failure:
         sys.stderr.write(f"{failure}\nPINMARK_SKIP_DASHBOARD=1 leaves the front end out.\n")
         return 1
@@ -45,7 +45,7 @@ def build(source: Path, target: Path) -> str:
     if not source.is_dir():
         return "GraphiQL: nothing to build, this is not a checkout."
     digest = inputs_digest(source)
-    if built_digest(target) == digest:
+    if all(built_digest(target / part) == digest for part in PARTS):
         return "GraphiQL: up to date."
     obstacle = missing_tool()
     if obstacle:
@@ -54,7 +54,8 @@ def build(source: Path, target: Path) -> str:
         )
     _run(source, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     _run(source, "npm", "run", "build", "--loglevel=error")
-    publish(source / "dist" / "graphiql", target, digest)
+    for part in PARTS:
+        publish(source / "dist" / part, target / part, digest)
     return "GraphiQL: built."
 
 

@@ -82,6 +82,16 @@ async def find_app(
     return app
 
 
+async def find_scope(session: AsyncSession, *, principal: Principal, app_id: UUID | None) -> App:
+    """The app that requests are about, to one who may see anything of it; or ``NotFound``."""
+    app = await session.get(App, app_id) if app_id else None
+    if app is None or app.organization_id != principal.organization_id:
+        raise NotFound("app")
+    if not (can_see_app(principal, app) or can_see_deployments(principal, app.id)):
+        raise NotFound("app")
+    return app
+
+
 async def find_followed_app(
     session: AsyncSession, *, principal: Principal, app_id: UUID | None
 ) -> App:

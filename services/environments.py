@@ -25,6 +25,7 @@ from services.errors import (
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
 from services.principals import Permission, Principal, require
+from services.revisions import check_revision
 from services.runtimes import records
 from services.variables.reading import count_variables, release_variables
 
@@ -135,6 +136,7 @@ async def preview_deletion(session: AsyncSession, environment: Environment) -> D
 class Deletion:
     environment_id: UUID | None
     confirmation_name: str
+    expected_revisions: frozenset[str] | None = None
 
 
 async def delete_environment(
@@ -154,6 +156,7 @@ async def delete_environment(
     check_deletable(principal, environment)
     if request.confirmation_name != environment.name:
         raise ConfirmationMismatch(environment.name)
+    check_revision(environment, request.expected_revisions)
     check_idle(environment, field="environmentId")
 
     await snapshots.release_entries(session, environment_id=environment.id)

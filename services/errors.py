@@ -14,6 +14,7 @@
     + IdempotencyConflict
     + StaleSource
     + StaleTarget
+    + StaleEnvironment
     + NotRetryable
     + AlreadySettled
     + AlreadyServing
@@ -128,6 +129,7 @@ class NameTaken(Conflict):
     def __init__(self, kind: str, name: str) -> None:
         article = "an" if kind[0] in "aeiou" else "a"
         super().__init__(f"There already is {article} {kind} named {name}.", path=("input", "name"))
+        self.kind = kind
         self.name = name
 
 
@@ -177,6 +179,13 @@ class StaleTarget(Conflict):
             path=("input", "expectedTargetVersion"),
         )
         self.actual = actual
+
+
+class StaleEnvironment(Conflict):
+    """The environment is not as it was when the caller looked at it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has changed since it was looked at.")
 
 
 class NotRetryable(Conflict):

@@ -45,6 +45,12 @@ def require_environments(principal: Principal, app_id: UUID) -> None:
         raise PermissionDenied(Permission.ENVIRONMENT_READ.value)
 
 
+def require_deployments(principal: Principal, app_id: UUID) -> None:
+    """Refuse an app's deployments to one who may see the app but not them."""
+    if not can_see_deployments(principal, app_id):
+        raise PermissionDenied(Permission.DEPLOYMENT_READ.value)
+
+
 async def app_by_name(session: AsyncSession, *, principal: Principal, name: str) -> App | None:
     if not is_name(name):
         return None

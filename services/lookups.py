@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Commit, Deployment, Record, Repository, SnapshotEntry
+from models import (
+    AuditEntry,
+    Commit,
+    Deployment,
+    Environment,
+    Record,
+    Repository,
+    SnapshotEntry,
+)
 
 Row = TypeVar("Row", bound=Record)
 CommitKey = tuple[UUID, str]
@@ -67,3 +75,34 @@ async def newest_unsettled(
     )
     rows = {row.environment_id: row for row in found.all()}
     return [rows.get(environment_id) for environment_id in environment_ids]
+
+
+async def creators(session: AsyncSession, environment_ids: Sequence[UUID]) -> list[str | None]:
+    """Who made each environment, by the name at the time: the default one came with its app."""
+    own = (
+        select(AuditEntry.actor_name)
+        .where(
+            col(AuditEntry.environment_id) == col(Environment.id),
+            col(AuditEntry.action) == "environment.create",
+        )
+        .order_by(col(AuditEntry.seq))
+        .limit(1)
+    )
+    of_the_app = (
+        select(AuditEntry.actor_name)
+        .where(
+            col(AuditEntry.app_id) == col(Environment.app_id),
+            col(AuditEntry.action) == "app.create",
+        )
+        .order_by(col(AuditEntry.seq))
+        .limit(1)
+    )
+    creator = sa.case(
+        (col(Environment.is_default), of_the_app.scalar_subquery()), else_=own.scalar_subquery()
+    )
+    statement = sa.select(col(Environment.id), creator).where(
+        col(Environment.id).in_(set(environment_ids))
+    )
+    found = await (await session.connection()).execute(statement)
+    names: dict[UUID, str | None] = {identity: name for identity, name in found.all()}
+    return [names.get(identity) for identity in environment_ids]

@@ -16,18 +16,23 @@ from services.errors import InvalidInput
 
 DEFAULT_PAGE = 20
 MAXIMUM_PAGE = 100
+MAXIMUM_COUNTED = 1000
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class PageRequest:
-    """A Relay page: the ``first`` rows past ``after``, or the ``last`` before ``before``."""
+    """A Relay page: the ``first`` rows past ``after``, or the ``last`` before ``before``.
+
+    With an ``offset`` it is counted from the list's start instead, and may be larger.
+    """
 
     first: int | None = None
     after: str | None = None
     last: int | None = None
     before: str | None = None
+    offset: int | None = None
 
     @property
     def size(self) -> int:
@@ -41,9 +46,10 @@ class PageRequest:
     def check(self) -> None:
         if self.first is not None and self.last is not None:
             raise InvalidInput("last", "Give first or last, not both.")
-        if not 0 <= self.size <= MAXIMUM_PAGE:
+        maximum = MAXIMUM_PAGE if self.offset is None else MAXIMUM_COUNTED
+        if not 0 <= self.size <= maximum:
             field = "last" if self.backward else "first"
-            raise InvalidInput(field, f"A page has 0 to {MAXIMUM_PAGE} items.")
+            raise InvalidInput(field, f"A page has 0 to {maximum} items.")
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ async def read_page(
     ordered = bounded.order_by(
         *(column.desc() if flipped else column.asc() for column in ordering.columns)
     )
-    rows = list((await session.exec(ordered.limit(request.size + 1))).all())
+    shown = ordered.offset(request.offset).limit(request.size + 1)
+    rows = list((await session.exec(shown)).all())
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backward:
@@ -115,7 +122,7 @@ def page_of(
 ) -> Page[Row]:
     """A page of rows that are at hand, sorted by a unique key; forward only."""
     request.check()
-    start = 0
+    start = request.offset or 0
     if request.after is not None:
         (past,) = cursors.decode(scope, request.after, types=[str], argument="after")
         start = bisect_right(rows, str(past), key=key)

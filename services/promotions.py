@@ -33,11 +33,12 @@ from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.installation import Installation
 from services.principals import Permission, Principal, require
+from services.revisions import check_revision
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """What a promotion is asked to do; the two expectations refuse it when things moved."""
+    """What a promotion is asked to do; the expectations refuse it when things moved."""
 
     source_id: UUID | None
     target_id: UUID | None
@@ -45,6 +46,7 @@ class Promotion:
     expected_source_commit: str | None = None
     expected_target_version: int | None = None
     idempotency_key: str | None = None
+    expected_revisions: frozenset[str] | None = None
 
     def repeatable(self) -> Repeatable:
         return Repeatable(
@@ -99,6 +101,7 @@ async def _look(session: AsyncSession, principal: Principal, request: Promotion)
         session, principal=principal, environment_id=request.target_id, field="targetId"
     )
     await _check_rules(session, principal, source, target)
+    check_revision(target, request.expected_revisions)
     check_idle(target, field="targetId")
     _check_expectation(request, target)
     return source.app_id if source.pinned_deployment_id is None else None
@@ -130,6 +133,7 @@ async def promote(
         return made
     source, target = await _lock(session, request)
     await _check_rules(session, principal, source, target)
+    check_revision(target, request.expected_revisions)
     check_idle(target, field="targetId")
     _check_expectation(request, target)
     deployment = (

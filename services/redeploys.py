@@ -15,12 +15,14 @@ from services.errors import EnvironmentNotPinned, RepositoryUnreachable
 from services.idempotency import Repeatable
 from services.installation import Installation
 from services.principals import Permission, Principal, require
+from services.revisions import check_revision
 
 
 @dataclass(frozen=True)
 class Redeploy:
     environment_id: UUID | None
     idempotency_key: str | None = None
+    expected_revisions: frozenset[str] | None = None
 
     def repeatable(self) -> Repeatable:
         return Repeatable(
@@ -47,6 +49,7 @@ async def redeploy_environment(
             session, principal=principal, environment_id=request.environment_id
         )
         require(principal, Permission.ENVIRONMENT_PROMOTE, app_id=environment.app_id)
+        check_revision(environment, request.expected_revisions)
         if environment.is_default:
             app = await session.get_one(App, environment.app_id)
             await heads.find_repository(session, app, field="environmentId")
@@ -74,6 +77,7 @@ async def _redeploy(
         environment_id=request.environment_id,
         permission=Permission.ENVIRONMENT_PROMOTE,
     )
+    check_revision(environment, request.expected_revisions)
     if head is not None:
         ask = Ask(DeploymentKind.REDEPLOY, head.sha, principal.actor)
         deployment = await deployments.start(session, environment=environment, ask=ask)

@@ -19,6 +19,7 @@ from services.errors import (
 from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.principals import Permission, Principal, require
+from services.revisions import check_revision
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Rollback:
     version: int
     note: str | None = None
     idempotency_key: str | None = None
+    expected_revisions: frozenset[str] | None = None
 
     def repeatable(self) -> Repeatable:
         return Repeatable(
@@ -75,6 +77,7 @@ async def roll_back(
         permission=Permission.ENVIRONMENT_PROMOTE,
     )
     check_environment(principal, environment)
+    check_revision(environment, request.expected_revisions)
     check_idle(environment, field="environmentId")
     if environment.pinned_version == request.version:
         raise AlreadyServing(environment.name, request.version)

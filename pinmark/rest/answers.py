@@ -3,96 +3,21 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
 from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
-from pinmark.rate_limits import TooManyRequests
+from pinmark.rest.operations import JSON, Operation
+from pinmark.rest.refusals import Refusal
 from pinmark.server_state import address_of, server_of
 from pinmark.trouble import INTERNAL
-from services.errors import (
-    AlreadyMember,
-    DomainError,
-    EnvironmentNotPinned,
-    ExecutionError,
-    FileNotServed,
-    InvalidInput,
-    NoHandler,
-    NotFound,
-    NothingSynced,
-    PermissionDenied,
-    RuntimeFailed,
-    RuntimeNotReady,
-)
+from services.errors import ConfirmationMismatch, DomainError, PermissionDenied
 from services.principals import Principal
-from services.refusals import record_refusal
+from services.refusals import Identity, record_refusal
 
 MAXIMUM_BODY = 1024 * 1024
-
-# The first that fits decides.
-_CODES: tuple[tuple[type[DomainError], int, str], ...] = (
-    (NotFound, 404, "not_found"),
-    (PermissionDenied, 403, "forbidden"),
-    (EnvironmentNotPinned, 404, "environment_not_pinned"),
-    (NothingSynced, 404, "content_not_synced"),
-    (AlreadyMember, 409, "already_member"),
-    (NoHandler, 404, "no_handler"),
-    (RuntimeNotReady, 503, "runtime_not_ready"),
-    (RuntimeFailed, 502, "runtime_failed"),
-    (ExecutionError, 502, "execution_failed"),
-)
-
-
-class Refusal(Exception):
-    """A request that is answered with an error; ``details`` go beside code and message."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        *,
-        headers: dict[str, str] | None = None,
-        **details: Any,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers or {}
-        self.answer = {"error": {"code": code, "message": message, **details}}
-
-    @classmethod
-    def of_too_many(cls, many: TooManyRequests) -> "Refusal":
-        return cls(429, "rate_limited", many.message, headers=many.headers)
-
-    @classmethod
-    def of(cls, error: DomainError) -> "Refusal":
-        if isinstance(error, InvalidInput):
-            details = {error.field: error.message}
-            return cls(400, "invalid_request_body", error.message, details=details)
-        for kind, status, code in _CODES:
-            if isinstance(error, kind):
-                headers = {"Retry-After": "5"} if status == 503 else None
-                facts = {}
-                if isinstance(error, FileNotServed):
-                    facts = {"suggestions": list(error.suggestions)}
-                return cls(status, code, error.message, headers=headers, **facts)
-        raise error
-
-    def response(self) -> Response:
-        return json_answer(self.answer, status=self.status, headers=self.headers)
-
-
-def json_answer(
-    answer: object, *, status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
-    return Response(
-        orjson.dumps(answer),
-        status_code=status,
-        media_type="application/json",
-        headers={"Cache-Control": "no-store", **(headers or {})},
-    )
 
 
 def stamp(environment: str, version: int, commit_sha: str) -> dict[str, str]:
@@ -147,23 +72,44 @@ async def authenticated(request: Request, *, request_id: str) -> Principal:
 
 
 async def write_down_denial(request: Request, refusal: Refusal) -> None:
-    """Write a denied permission into the audit.
+    """Write a denied permission or a wrong confirmation into the audit.
 
-    A route is no act with a name of its own: what was denied is called by its permission.
+    An operation that only reads is no act with a name of its own: what was denied there is called
+    by its permission.
     """
     error = refusal.__cause__
-    if isinstance(error, PermissionDenied):
-        await record_refusal(
-            server_of(request).installation.database,
-            principal=request.state.principal,
-            action=error.permission,
-            error=error,
-            at=f"{request.method} {request.scope['route'].path}",
-        )
+    if not isinstance(error, PermissionDenied | ConfirmationMismatch):
+        return
+    operation: Operation = request.state.operation
+    action = error.permission if isinstance(error, PermissionDenied) else operation.name
+    asked: dict[str, Identity] = {}
+    if (subject := operation.subject) is not None:
+        action = subject.act
+        if subject.parameter in request.path_params:
+            asked = {
+                subject.parameter: (subject.kind, UUID(request.path_params[subject.parameter]))
+            }
+    await record_refusal(
+        server_of(request).installation.database,
+        principal=request.state.principal,
+        action=action,
+        error=error,
+        asked=asked,
+        at=f"{request.method} {operation.path}",
+    )
 
 
 async def read_json(request: Request) -> Any:
     """The decoded body, which is bounded."""
+    return decode(await read_bytes(request))
+
+
+async def read_bytes(request: Request) -> bytes:
+    """The body as it was sent: said to be JSON, or to be nothing in particular, and bounded."""
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type != JSON:
+        message = f"The body is {JSON}; {media_type or 'nothing'} is not taken."
+        raise Refusal(415, "unsupported_media_type", message, headers={"Accept": JSON})
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -173,8 +119,12 @@ async def read_json(request: Request) -> Any:
                 raise Refusal(413, "payload_too_large", message)
     except ClientDisconnect:
         raise Refusal(400, "invalid_request_body", "The body ended early.") from None
+    return bytes(body)
+
+
+def decode(body: bytes) -> Any:
     try:
-        return orjson.loads(bytes(body))
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         raise Refusal(400, "invalid_request_body", "The body is not JSON.") from None
 

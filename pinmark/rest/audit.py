@@ -8,10 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models import AuditOutcome
-from pinmark.rest.answers import Refusal, authenticated
+from pinmark.rest.answers import authenticated
+from pinmark.rest.operations import NDJSON, Answer, Operation, Tag
+from pinmark.rest.refusals import Refusal
+from pinmark.rest.shapes.content import AuditQuery
 from pinmark.server_state import server_of
+from services import errors
 from services.audit_log import AuditFilter, Export, export_entries
 from services.errors import InvalidInput
+from services.principals import Permission
 
 PARAMETERS = frozenset(
     {
@@ -106,3 +111,19 @@ class _Asked:
 
 def _invalid(name: str, message: str) -> Refusal:
     return Refusal(400, "invalid_query_params", message, details={name: message})
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/audit",
+        export_audit,
+        permission=Permission.AUDIT_READ,
+        name="exportAudit",
+        tag=Tag.ORGANIZATION,
+        summary="The audit as NDJSON, oldest first, each line with its place in the chain.",
+        answer=Answer(200, "The entries.", media_types=(NDJSON,), headers=("Pinmark-Audit-Head",)),
+        query=AuditQuery,
+        refusals=(errors.NotFound, errors.PermissionDenied),
+    ),
+)

@@ -7,22 +7,23 @@ from starlette.responses import Response, StreamingResponse
 
 from models import FileKind
 from pinmark.media_types import accept_of
-from pinmark.rest.answers import Refusal
 from pinmark.rest.environments import ENVIRONMENT_HEADER
-from pinmark.rest.negotiation import JSON, choose
+from pinmark.rest.negotiation import choose
+from pinmark.rest.operations import BYTES, JSON, NDJSON, Answer, Operation, Tag
 from pinmark.rest.parameters import UNUSABLE
 from pinmark.rest.ranges import Part, etag_of, is_known, wanted_part
-from pinmark.rest.reading import Reading, reading
+from pinmark.rest.reading import CONTENT_REFUSALS, STAMP, Reading, reading
+from pinmark.rest.refusals import Refusal
 from services.content.kinds import kind_named
 from services.listings import MAXIMUM_PATH
+from services.principals import Permission
 from services.served import ServedFile, read_file
 
-BYTES = "application/octet-stream"
 MARKDOWN = "text/markdown"
 MEDIA_TYPES = {
     FileKind.PROMPT: "text/mdx",
     FileKind.COMPONENT: "text/mdx",
-    FileKind.DATASET: "application/x-ndjson",
+    FileKind.DATASET: NDJSON,
     FileKind.SCHEMA: JSON,
     FileKind.CONFIGURATION: JSON,
 }
@@ -102,3 +103,24 @@ def _with_charset(media_type: str) -> str:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
+
+
+BYTE_TYPES = tuple(sorted({BYTES, MARKDOWN, *MEDIA_TYPES.values()}))
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/content/{path}",
+        read_content,
+        permission=(Permission.TEMPLATE_READ, Permission.DATASET_READ),
+        name="getContent",
+        tag=Tag.CONTENT,
+        summary="The bytes of one file, by its path in the repository.",
+        answer=Answer(200, "The bytes.", media_types=BYTE_TYPES, headers=(*STAMP, "ETag")),
+        also=(
+            Answer(206, "The range that was asked for.", media_types=BYTE_TYPES),
+            Answer(304, "The bytes are those that the client has."),
+        ),
+        refusals=CONTENT_REFUSALS,
+        of_environment=True,
+    ),
+)

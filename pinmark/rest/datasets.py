@@ -8,14 +8,16 @@ from starlette.responses import Response, StreamingResponse
 
 from models import FileKind
 from pinmark.media_types import accept_of
-from pinmark.rest.negotiation import JSON, accept_json, choose
+from pinmark.rest.negotiation import accept_json, choose
+from pinmark.rest.operations import JSON, NDJSON, Answer, Operation, Tag
 from pinmark.rest.parameters import PageAsked, Parameters
-from pinmark.rest.reading import Reading, reading
+from pinmark.rest.reading import CONTENT_REFUSALS, STAMP, Reading, reading
+from pinmark.rest.shapes.content import DatasetsAnswer, DatasetsQuery
 from services.datasets import count_rows, read_rows, rows_of
+from services.principals import Permission
 from services.served import list_datasets, read_below_root
 
 DATASET_SUFFIX = ".jsonl"
-NDJSON = "application/x-ndjson"
 
 
 async def read_datasets(request: Request, request_id: str) -> Response:
@@ -68,3 +70,22 @@ async def _list(now: Reading, page: PageAsked) -> Response:
         for entry, rows in zip(found.entries, counts, strict=True)
     ]
     return page.answer(data, total=found.total, headers=now.headers)
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/datasets",
+        read_datasets,
+        permission=Permission.DATASET_READ,
+        name="getDatasets",
+        tag=Tag.CONTENT,
+        summary="The rows of a dataset, a page or all of them, or the list of datasets.",
+        answer=Answer(
+            200, "What was asked for.", DatasetsAnswer, media_types=(NDJSON,), headers=STAMP
+        ),
+        query=DatasetsQuery,
+        refusals=CONTENT_REFUSALS,
+        of_environment=True,
+    ),
+)

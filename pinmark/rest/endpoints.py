@@ -1,6 +1,6 @@
 """What stands before every endpoint: the method, a request id, and the answer to what is raised."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -9,23 +9,34 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from pinmark.rate_limits import TooManyRequests
-from pinmark.rest.answers import Refusal, internal_error, write_down_denial
+from pinmark.rest.answers import internal_error, write_down_denial
+from pinmark.rest.operations import Handler, Operation
+from pinmark.rest.refusals import Refusal
 from pinmark.server_state import new_request_id
 from pinmark.trouble import BUSY
 from services.errors import DomainError
 
-Handler = Callable[[Request, str], Awaitable[Response]]
-"""Answers a request whose id is the second argument, or raises ``Refusal`` or ``DomainError``."""
+SAFE = frozenset({"GET", "HEAD"})
 
 log = structlog.get_logger()
 
 
 class Endpoint:
-    """The methods of one path; ``HEAD`` is a ``GET`` whose body is not sent."""
+    """The operations of one path.
 
-    def __init__(self, *, get: Handler | None = None, post: Handler | None = None) -> None:
-        handlers = {"GET": get, "HEAD": get, "POST": post}
-        self._handlers = {method: each for method, each in handlers.items() if each is not None}
+    ``HEAD`` is a ``GET`` whose body is not sent, and ``OPTIONS`` tells which methods there are.
+    """
+
+    def __init__(self, operations: Iterable[Operation] = ()) -> None:
+        self.operations = tuple(operations)
+        self._by_method = {each.method: each for each in self.operations}
+        if "GET" in self._by_method:
+            self._by_method["HEAD"] = self._by_method["GET"]
+
+    @property
+    def allowed(self) -> str:
+        order = ("GET", "HEAD", "POST", "PUT", "DELETE")
+        return ", ".join([*(each for each in order if each in self._by_method), "OPTIONS"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = new_request_id()
@@ -47,20 +58,26 @@ class Endpoint:
             return internal_error(request_id).response()
 
     async def _handle(self, request: Request, request_id: str) -> Response:
-        handler = self._handlers.get(request.method)
-        if handler is None:
-            allowed = ", ".join(self._handlers)
-            message = f"{allowed} is what this path takes."
-            raise Refusal(405, "method_not_allowed", message, headers={"Allow": allowed})
-        try:
-            return await handler(request, request_id)
-        except DomainError as error:
-            refusal = Refusal.of(error)
-            refusal.__cause__ = error
-        except Refusal as refused:
-            refusal = refused
-        await write_down_denial(request, refusal)
-        raise refusal
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": self.allowed})
+        operation = self._by_method.get(request.method)
+        if operation is None:
+            message = f"{self.allowed} is what this path takes."
+            raise Refusal(405, "method_not_allowed", message, headers={"Allow": self.allowed})
+        request.state.operation = operation
+        return await _perform(operation.handler, request, request_id)
+
+
+async def _perform(handler: Handler, request: Request, request_id: str) -> Response:
+    try:
+        return await handler(request, request_id)
+    except DomainError as error:
+        refusal = Refusal.of(error, by_query=request.method in SAFE)
+        refusal.__cause__ = error
+    except Refusal as refused:
+        refusal = refused
+    await write_down_denial(request, refusal)
+    raise refusal
 
 
 class NoEndpoint(Endpoint):

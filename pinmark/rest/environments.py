@@ -4,7 +4,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from pinmark.rest.answers import Refusal
+from pinmark.rest.refusals import Refusal
 from services.principals import Principal
 
 ENVIRONMENT_HEADER = "X-Pinmark-Environment-Id"

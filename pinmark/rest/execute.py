@@ -8,10 +8,16 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from pinmark.rest.answers import Refusal, authenticated, read_json, stamp
+from pinmark.rest.answers import authenticated, read_json, stamp
 from pinmark.rest.environments import environment_of
+from pinmark.rest.operations import JSON, NDJSON, Answer, Operation, Tag
+from pinmark.rest.reading import STAMP
+from pinmark.rest.refusals import Refusal
+from pinmark.rest.shapes.content import ExecuteBody
 from pinmark.server_state import server_of
+from services import errors
 from services.executions import Call, Execution, execute
+from services.principals import Permission
 
 
 async def execute_call(request: Request, request_id: str) -> Response:
@@ -78,3 +84,27 @@ def _refusal(status: int, body: bytes) -> Refusal:
             return Refusal(status, "handler_refused", message)
         case _:
             return Refusal(502 if status != 500 else 500, "handler_failed", message)
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/v1/execute",
+        execute_call,
+        permission=Permission.PROMPT_RUN,
+        name="execute",
+        tag=Tag.EXECUTION,
+        summary="Run the handler of what an environment serves.",
+        answer=Answer(200, "What the handler answers.", media_types=(JSON, NDJSON), headers=STAMP),
+        body=ExecuteBody,
+        refusals=(
+            errors.NotFound,
+            errors.PermissionDenied,
+            errors.EnvironmentNotPinned,
+            errors.NoHandler,
+            errors.RuntimeFailed,
+            errors.RuntimeNotReady,
+        ),
+        of_environment=True,
+    ),
+)

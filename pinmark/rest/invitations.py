@@ -8,8 +8,14 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pinmark.rest.answers import Refusal, json_answer, read_json
+from pinmark.rest.answers import read_json
+from pinmark.rest.operations import Access, Answer, Operation, Tag
+from pinmark.rest.refusals import Refusal, json_answer
+from pinmark.rest.shapes.content import InvitationBody
+from pinmark.rest.shapes.content import Joined as JoinedShape
+from pinmark.rest.shapes.envelopes import One
 from pinmark.server_state import address_of, server_of
+from services import errors
 from services.joining import Joined, join_by_token
 
 
@@ -57,3 +63,19 @@ def _shown(joined: Joined) -> dict[str, Any]:
         "access_token": joined.plaintext,
         "created_at": member.created_at.isoformat(),
     }
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/v1/invitations/accept",
+        accept_invitation,
+        permission=Access.PUBLIC,
+        name="acceptInvitation",
+        tag=Tag.ORGANIZATION,
+        summary="Become a member by the token of an invitation's link.",
+        answer=Answer(201, "The member, and a token of theirs.", One[JoinedShape]),
+        body=InvitationBody,
+        refusals=(errors.NotFound, errors.AlreadyMember),
+    ),
+)

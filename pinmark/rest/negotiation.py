@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from starlette.requests import Request
 
 from pinmark.media_types import accept_of, quality, read_ranges
-from pinmark.rest.answers import Refusal
-
-JSON = "application/json"
+from pinmark.rest.operations import JSON
+from pinmark.rest.refusals import Refusal
 
 
 def accept_json(request: Request) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from pinmark.rest.answers import Refusal, json_answer
+from pinmark.rest.refusals import Refusal, json_answer
 
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 1000

@@ -11,8 +11,17 @@ from models import FileKind
 from pinmark.rest.answers import authenticated, refusals_carry, stamp
 from pinmark.rest.environments import environment_of
 from pinmark.server_state import server_of
+from services.errors import EnvironmentNotPinned, NotFound, NothingSynced, PermissionDenied
 from services.served import Served, find_served
 from services.store import Store
+
+STAMP = ("Pinmark-Environment", "Pinmark-Version", "Pinmark-Commit")
+CONTENT_REFUSALS = (
+    NotFound,
+    PermissionDenied,
+    EnvironmentNotPinned,
+    NothingSynced,
+)
 
 
 @dataclass(frozen=True)

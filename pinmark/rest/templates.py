@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models import FileKind, SnapshotEntry
-from pinmark.rest.answers import json_answer
 from pinmark.rest.datasets import DATASET_SUFFIX, answer_rows
 from pinmark.rest.negotiation import accept_json
+from pinmark.rest.operations import Answer, Operation, Tag
 from pinmark.rest.parameters import PageAsked, Parameters
-from pinmark.rest.reading import Reading, reading
+from pinmark.rest.reading import CONTENT_REFUSALS, STAMP, Reading, reading
+from pinmark.rest.refusals import json_answer
+from pinmark.rest.shapes.content import TemplatesAnswer, TemplatesQuery
 from services.errors import FileNotServed
+from services.principals import Permission
 from services.prompts import PromptKind, prompt_kinds, read_template
 from services.served import (
     TEMPLATE_SUFFIX,
@@ -80,3 +83,20 @@ async def _list(now: Reading, kind: PromptKind | None, page: PageAsked) -> Respo
     return page.answer(
         [listed(entry) for entry in found.entries], total=found.total, headers=now.headers
     )
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/templates",
+        read_templates,
+        permission=(Permission.TEMPLATE_READ, Permission.DATASET_READ),
+        name="getTemplates",
+        tag=Tag.CONTENT,
+        summary="A template taken apart, a dataset's rows, or the list of templates.",
+        answer=Answer(200, "What was asked for.", TemplatesAnswer, headers=STAMP),
+        query=TemplatesQuery,
+        refusals=CONTENT_REFUSALS,
+        of_environment=True,
+    ),
+)

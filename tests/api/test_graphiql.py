@@ -220,7 +220,8 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _script(folder / "node", "echo v20.19.0")
     _script(
         folder / "npm",
-        'echo "$*" >> "$0.calls"; mkdir -p dist/graphiql; echo built > dist/graphiql/index.html',
+        'echo "$*" >> "$0.calls"; mkdir -p dist/graphiql dist/docs;'
+        " echo built > dist/graphiql/index.html; echo built > dist/docs/index.html",
     )
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     return folder
@@ -234,10 +235,11 @@ def _script(path: Path, line: str) -> None:
 def test_it_is_built_again_only_when_an_input_changed(
     source: Path, commands: Path, tmp_path: Path
 ) -> None:
-    target = tmp_path / "static" / "graphiql"
+    target = tmp_path / "static"
 
     assert static_build.build(source, target) == "GraphiQL: built."
-    assert (target / "index.html").read_text() == "built\n"
+    for part in static_build.PARTS:
+        assert (target / part / "index.html").read_text() == "built\n"
 
     (source / "node_modules" / "installed.js").write_text("no input")
     assert static_build.build(source, target) == "GraphiQL: up to date."
@@ -251,7 +253,7 @@ def test_it_is_built_again_only_when_an_input_changed(
 def test_a_failed_build_says_what_npm_said_and_leaves_the_old_one(
     source: Path, commands: Path, tmp_path: Path
 ) -> None:
-    target = tmp_path / "static" / "graphiql"
+    target = tmp_path / "static"
     static_build.build(source, target)
     (source / "package.json").write_text("broken")
     _script(commands / "npm", "echo no such package; exit 1")
@@ -259,7 +261,8 @@ def test_a_failed_build_says_what_npm_said_and_leaves_the_old_one(
     with pytest.raises(static_build.BuildFailed, match="no such package"):
         static_build.build(source, target)
 
-    assert (target / "index.html").read_text() == "built\n"
+    for part in static_build.PARTS:
+        assert (target / part / "index.html").read_text() == "built\n"
 
 
 def test_a_node_too_old_is_named(source: Path, commands: Path, tmp_path: Path) -> None:

@@ -112,11 +112,13 @@ async def test_what_is_suggested_is_what_may_be_read(
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/v1/templates", "GET, HEAD"),
-        ("/v1/datasets", "GET, HEAD"),
-        ("/v1/config", "GET, HEAD"),
-        ("/v1/content/agentmark.json", "GET, HEAD"),
-        ("/v1/execute", "POST"),
+        ("/v1/templates", "GET, HEAD, OPTIONS"),
+        ("/v1/datasets", "GET, HEAD, OPTIONS"),
+        ("/v1/config", "GET, HEAD, OPTIONS"),
+        ("/v1/content/agentmark.json", "GET, HEAD, OPTIONS"),
+        ("/v1/execute", "POST, OPTIONS"),
+        ("/v1/environments", "GET, HEAD, POST, OPTIONS"),
+        ("/v1/environments/none", "GET, HEAD, DELETE, OPTIONS"),
     ],
 )
 async def test_another_method_is_told_which_there_are(
@@ -127,6 +129,8 @@ async def test_another_method_is_told_which_there_are(
         assert error_of(response) == (405, "method_not_allowed")
         assert response.headers["allow"] == allowed
         assert response.headers["x-request-id"]
+    told = await place.get(path, method="OPTIONS")
+    assert (told.status_code, told.content, told.headers["allow"]) == (204, b"", allowed)
 
 
 async def test_a_path_that_is_not_there_is_told_in_the_same_shape(place: ReadingPlace) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinmark.rest.answers import Refusal
 from pinmark.rest.negotiation import choose
+from pinmark.rest.refusals import Refusal
 
 OFFERS = ("application/json", "application/x-ndjson")
 

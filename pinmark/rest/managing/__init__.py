@@ -1,0 +1,1 @@
+"""Everything that a client may look at and do, apart from reading content and running handlers."""
