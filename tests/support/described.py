@@ -42,6 +42,8 @@ def what_is_described_is_not_called_invalid(
     meta = case.meta
     if meta is None or not meta.generation.mode.is_positive or response.status_code != 400:
         return
+    if meta.phase.name == "stateful":  # a link may put into a body what does not fit there
+        return
     error = response.json()["error"]
     if error["code"] in CALLED_INVALID:
         assert set(error["details"]) <= BEYOND_DESCRIPTION, error
