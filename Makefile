@@ -7,6 +7,7 @@ UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
 BENCH ?= promote compare evil_trees runtimes
 CHROMIUM ?= /usr/bin/chromium
+PROVIDER := tests/identity_provider
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dashboard run test check format e2e faults bench lock schema clean
@@ -29,8 +30,12 @@ dashboard: $(VENV)/.synced ## build GraphiQL into pinmark/static (needs node; sk
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
-test: setup ## set up, then every test that needs no browser; TESTS=path narrows it
+test: setup $(PROVIDER)/node_modules/.package-lock.json ## set up, then every test that needs no browser; TESTS=path narrows it
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
+
+$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
+	@npm ci --prefix $(PROVIDER) --no-audit --no-fund --loglevel=error
+	@touch $@
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)
@@ -65,4 +70,4 @@ lock: ## resolve the dependencies again and pin them by hash
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the virtual environment and what was built
-	rm -rf $(VENV) dashboard/node_modules pinmark/static/graphiql
+	rm -rf $(VENV) dashboard/node_modules $(PROVIDER)/node_modules pinmark/static/graphiql

@@ -41,7 +41,15 @@ from models.member import (
 from models.organization import Organization, Plan, Role
 from models.override import Override, override_in
 from models.runtime import Runtime, RuntimeLogLine, RuntimeState
+from models.service_token import ServiceToken
 from models.serving import Serving
+from models.sign_in import (
+    MAXIMUM_USER_AGENT,
+    SignInLink,
+    SignInMethod,
+    SignInSession,
+    SpentSignIn,
+)
 from models.variable import (
     MAXIMUM_VALUE_BYTES,
     VARIABLE_NAME_PATTERN,
@@ -58,6 +66,7 @@ __all__ = [
     "MAXIMUM_MEMBER_NAME",
     "MAXIMUM_NOTE",
     "MAXIMUM_TOKEN_NAME",
+    "MAXIMUM_USER_AGENT",
     "MAXIMUM_VALUE_BYTES",
     "NAME_PATTERN",
     "ROLE_NAME_PATTERN",
@@ -107,9 +116,14 @@ __all__ = [
     "Runtime",
     "RuntimeLogLine",
     "RuntimeState",
+    "ServiceToken",
     "Serving",
+    "SignInLink",
+    "SignInMethod",
+    "SignInSession",
     "Snapshot",
     "SnapshotEntry",
+    "SpentSignIn",
     "VariablePhase",
     "WebhookDelivery",
     "WebhookHost",

@@ -15,6 +15,7 @@ class ActorKind(StrEnum):
 
     MEMBER = "MEMBER"
     API_KEY = "API_KEY"
+    SERVICE = "SERVICE"
     GIT = "GIT"
     SYSTEM = "SYSTEM"
     ANONYMOUS = "ANONYMOUS"
@@ -22,7 +23,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, an API key, a push, Pinmark itself, or somebody not known."""
+    """Who does something: a member, a key, a service, a push, Pinmark itself, or nobody known."""
 
     kind: ActorKind
     id: UUID | None

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from pinmark.assembly import ensure_access, open_installation, supervise
+from pinmark.assembly import ensure_access, flow_cipher, open_installation, supervise
+from pinmark.auth.oidc.provider import open_provider
+from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running
 from pinmark.demo import seed_demo
 from pinmark.graphql import schema
@@ -63,6 +65,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
     async with (
         open_installation(settings, url) as installation,
         open_wakeups(listen_url) as wakeups,
+        open_provider(settings) as provider,
     ):
         await ensure_access(settings, installation)
         with wakeups.hub.following([CREDENTIALS]) as wake:
@@ -72,7 +75,8 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 wake=wake,
                 listens=lambda: wakeups.alive,
             )
-            yield Server(settings, installation, wakeups, authenticator)
+            flows = flow_cipher(settings)
+            yield Server(settings, installation, wakeups, authenticator, flows, provider)
 
 
 async def _poll(settings: Settings, server: Server) -> None:
@@ -101,6 +105,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphql", graphql_endpoint, methods=ANY_METHOD),
         WebSocketRoute("/graphql", graphql_socket),
         Route("/schema.graphql", published_schema),
+        *auth_routes(),
         *webhook_routes(),
         *rest_routes(),
         Route("/healthz", healthy),

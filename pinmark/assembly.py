@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from pinmark.settings import Settings
@@ -18,6 +19,7 @@ from services.runtimes.driver import RuntimeDriver
 from services.runtimes.policy import RuntimePolicy
 from services.runtimes.supervisor import Supervisor
 from services.sandbox import MIB
+from services.sessions import SessionPolicy
 from services.store import open_store
 from services.tokens import ensure_organization, ensure_owner
 
@@ -37,6 +39,11 @@ def read_secrets(settings: Settings) -> SecretKeys:
         given = settings.secret_key.get_secret_value().split(",")
         return SecretKeys(tuple(key.strip() for key in given if key.strip()))
     return SecretKeys((_kept_secret(settings.data_dir / "secret.key"),))
+
+
+def flow_cipher(settings: Settings) -> Cipher:
+    """What seals the cookies of sign-ins under way; it reads nothing of what is kept."""
+    return Cipher(read_secrets(settings), purpose="sign-ins under way")
 
 
 def read_owner_token(settings: Settings) -> str:
@@ -87,6 +94,10 @@ async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Inst
             runtimes=RuntimePolicy(
                 start_seconds=settings.runtime_start_seconds,
                 call_seconds=settings.runtime_call_seconds,
+            ),
+            sessions=SessionPolicy(
+                idle=timedelta(hours=settings.session_idle_hours),
+                longest=timedelta(hours=settings.session_longest_hours),
             ),
         )
 

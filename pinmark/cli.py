@@ -1,4 +1,4 @@
-"""pinmark: serve, work, migrate, rotate secrets, print the schema, verify the audit."""
+"""pinmark: serve, work, migrate, sign in, rotate secrets, print the schema, verify the audit."""
 
 import sys
 from pathlib import Path
@@ -44,6 +44,22 @@ def worker() -> None:
     from pinmark.serving import work
 
     work(Settings())
+
+
+@cli.command("sign-in-link")
+def sign_in_link(
+    url: Annotated[
+        str | None, typer.Option(help="Where browsers reach the server; as set, unless told.")
+    ] = None,
+) -> None:
+    """Print a link that signs an owner in to the dashboard once, beside a running server."""
+    from pinmark.serving import another_sign_in_link
+
+    link = another_sign_in_link(Settings(), base=url)
+    if link is None:
+        typer.echo("No owner is active, so there is nobody to sign in.", err=True)
+        raise typer.Exit(1)
+    typer.echo(link)
 
 
 @cli.command()

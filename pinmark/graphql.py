@@ -26,6 +26,8 @@ from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
 from schema.members import AccessToken, CustomRole, Invitation, Member
+from schema.service_tokens import ServiceToken
+from schema.sessions import SignInSession
 from schema.variables import EnvironmentVariable
 
 MAXIMUM_TOKENS = 2000
@@ -72,6 +74,8 @@ schema = Schema(
         CustomRole,
         Invitation,
         AccessToken,
+        ServiceToken,
+        SignInSession,
     ],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
     extensions=extensions(),  # pyright: ignore[reportArgumentType]

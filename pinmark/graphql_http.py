@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
 from pinmark.operations import (
     Answer,
     BadOperation,
@@ -49,7 +50,7 @@ async def graphql_endpoint(request: Request) -> Response:
         if principal is None:
             raise RequestRefused(
                 401,
-                "Send a valid token as `Authorization: Bearer …`.",
+                "Send a valid token as `Authorization: Bearer …`, or sign in.",
                 "UNAUTHENTICATED",
                 **{"WWW-Authenticate": "Bearer"},
             )
@@ -62,11 +63,15 @@ async def graphql_endpoint(request: Request) -> Response:
 
 
 async def _authenticate(request: Request, server: Server, request_id: str) -> Principal | None:
-    authorization = request.headers.get("authorization", "")
     try:
+        credential = credential_of(request, server.settings)
+        if credential is None:
+            return None
         return await server.authenticate(
-            authorization, request_id=request_id, address=address_of(request)
+            credential, request_id=request_id, address=address_of(request)
         )
+    except CrossOrigin:
+        raise RequestRefused(403, CROSS_ORIGIN, "CROSS_ORIGIN") from None
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
 

@@ -1,10 +1,11 @@
 """``/graphql`` over a websocket: the graphql-transport-ws protocol.
 
 Source: PROTOCOL.md of the graphql-ws library. A client says ``connection_init`` within a few
-seconds with its ``Authorization``, then runs operations under ids of its own choice. When what
-it showed ends, so does the socket. What it does wrong closes the socket with the protocol's
-code; an error of one operation ends that operation alone. Each operation sends before it reads
-on, so a slow client holds its own operations back and nothing piles up in memory.
+seconds with its ``Authorization``, or without one from a page of ours, whose session came with
+the handshake; then it runs operations under ids of its own choice. When what it showed ends, so
+does the socket. What it does wrong closes the socket with the protocol's code; an error of one
+operation ends that operation alone. Each operation sends before it reads on, so a slow client
+holds its own operations back and nothing piles up in memory.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import orjson
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from pinmark.auth.credentials import Credential, socket_credential
 from pinmark.operations import BadOperation, Operation, read_operation, stream
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
@@ -151,7 +153,11 @@ class Connection:
         assert self._standing is not None
         given = payload.get("Authorization", payload.get("authorization"))
         address = address_of(self._websocket)
-        if not isinstance(given, str) or not await self._standing.begin(given, address=address):
+        if given is None:  # a page of ours, whose session came with the handshake
+            given = socket_credential(self._websocket, self._server.settings)
+        if not isinstance(given, Credential) or not await self._standing.begin(
+            given, address=address
+        ):
             raise Close(UNAUTHORIZED, "Unauthorized")
 
     async def _receive(self) -> Message:

@@ -41,6 +41,8 @@ LISTS = frozenset(
         "files",
         "invitations",
         "members",
+        "serviceTokens",
+        "sessions",
         "timeline",
         "variables",
     }

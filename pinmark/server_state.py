@@ -1,18 +1,29 @@
 """What a running server holds, opened by its lifespan and borrowed by every request."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypedDict
 from uuid import uuid4
 
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import HTTPConnection
 
+from pinmark.auth.credentials import Credential, SessionSecret
+from pinmark.auth.oidc.fetching import ProviderFailed
+from pinmark.auth.oidc.provider import Provider
+from pinmark.auth.oidc.tokens import TokenRefused, ends_at, looks_like_jwt
 from pinmark.notifications import Wakeups
 from pinmark.refused_tokens import RefusedTokens
 from pinmark.settings import Settings
 from schema.context import Context
-from services.authentication import Authenticator
+from services.authentication import Authenticator, Recognised
+from services.ciphers import Cipher
 from services.installation import Installation
 from services.principals import Principal
+from services.sessions import recognise_session
+from services.sign_in import recognise_identity
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -23,21 +34,68 @@ class Server:
     installation: Installation
     wakeups: Wakeups
     authenticator: Authenticator
+    flows: Cipher
+    """What seals the sign-ins that are under way."""
+    provider: Provider | None = None
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
 
     async def authenticate(
-        self, authorization: str, *, request_id: str, address: str | None = None
+        self,
+        shown: Credential,
+        *,
+        request_id: str,
+        address: str | None = None,
+        noting: bool = True,
     ) -> Principal | None:
-        """The principal behind an ``Authorization`` value, with or without ``Bearer``.
+        """The principal behind an ``Authorization`` value, with or without ``Bearer``, or behind
+        a session; without ``noting``, to ask this is no use of it.
 
-        ``address`` is the caller's, for the audit of tokens that are not valid.
+        ``address`` is the caller's, for the audit of what is not valid.
         """
-        scheme, _, rest = authorization.strip().partition(" ")
-        token = rest.strip() if scheme.lower() == "bearer" else authorization.strip()
-        principal = await self.authenticator.authenticate(token, request_id=request_id)
-        if principal is None and token:
+        principal = await self._recognise(shown, request_id, noting)
+        if principal is None and shown:
             self.refused_tokens.note(request_id=request_id, address=address)
         return principal
+
+    async def _recognise(
+        self, shown: Credential, request_id: str, noting: bool
+    ) -> Principal | None:
+        if isinstance(shown, SessionSecret):
+            return await self._by_session(shown.value, request_id, noting)
+        scheme, _, rest = shown.strip().partition(" ")
+        token = rest.strip() if scheme.lower() == "bearer" else shown.strip()
+        if self.provider is not None and looks_like_jwt(token):
+            return await self._by_identity(self.provider, token, request_id)
+        return await self.authenticator.authenticate(token, request_id=request_id, noting=noting)
+
+    async def _by_session(self, secret: str, request_id: str, noting: bool) -> Principal | None:
+        policy, pepper = self.installation.sessions, self.installation.pepper
+
+        async def look(session: AsyncSession) -> Recognised | None:
+            return await recognise_session(session, policy=policy, pepper=pepper, secret=secret)
+
+        digest = pepper.digest(secret)
+        return await self.authenticator.recall(
+            ("session", digest), look, request_id=request_id, noting=noting
+        )
+
+    async def _by_identity(
+        self, provider: Provider, token: str, request_id: str
+    ) -> Principal | None:
+        """Who shows a token of the identity provider; its signature is verified each time."""
+        try:
+            claims = await provider.verify(token, audience=provider.client.audience)
+        except (TokenRefused, ProviderFailed) as refused:
+            log.info("a token was refused", reason=str(refused), request_id=request_id)
+            return None
+        issuer, subject = provider.client.issuer, claims["sub"]
+
+        async def look(session: AsyncSession) -> Recognised | None:
+            return await recognise_identity(session, issuer=issuer, subject=subject)
+
+        shown = ("identity", self.installation.pepper.digest(subject))
+        found = await self.authenticator.recall(shown, look, request_id=request_id)
+        return None if found is None else replace(found, good_until=ends_at(claims))
 
     def context(self, principal: Principal, *, base_url: str) -> Context:
         return Context(

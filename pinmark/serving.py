@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import FrameType
 
@@ -12,9 +12,11 @@ import uvicorn
 
 from pinmark.app import create_app
 from pinmark.assembly import open_installation, prepare_data_directory
+from pinmark.auth.printed_link import make_sign_in_link
 from pinmark.background import running
 from pinmark.logs import configure_logs
 from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
+from pinmark.server_state import Server
 from pinmark.settings import Settings
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
@@ -49,18 +51,32 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
                 timeout_graceful_shutdown=GRACE_SECONDS,
             ),
             postgres,
-            lambda base: say(welcome(settings, base=base, demo=demo)),
+            lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
         )
         server.run()
     if not server.started:
         sys.exit(1)
 
 
+async def _welcome(
+    settings: Settings, server: Server, *, base: str, demo: bool, say: Callable[[str], None]
+) -> None:
+    """Say where everything is; the link is for whoever reads the output, and in no log."""
+    embedded = settings.database_url is None
+    link = None
+    if embedded or demo or server.provider is None:
+        link = await make_sign_in_link(server.installation, base=settings.public_url or base)
+    say(welcome(settings, base=base, demo=demo, link=link))
+
+
 class _Server(uvicorn.Server):
     """Says where it listens once it does, and stops when its Postgres has ended."""
 
     def __init__(
-        self, config: uvicorn.Config, postgres: ServingPostgres, started: Callable[[str], None]
+        self,
+        config: uvicorn.Config,
+        postgres: ServingPostgres,
+        started: Callable[[str, Server], Awaitable[None]],
     ) -> None:
         super().__init__(config)
         self._postgres = postgres
@@ -70,13 +86,25 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # pyright: ignore[reportArgumentType]
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
-            self._say_started(f"http://{self.config.host}:{port}")
+            base = f"http://{self.config.host}:{port}"
+            await self._say_started(base, self.lifespan.state["server"])
 
     async def on_tick(self, counter: int) -> bool:
         if self._postgres.has_ended:
             log.error("the embedded Postgres has ended; stopping")
             return True
         return await super().on_tick(counter)
+
+
+def another_sign_in_link(settings: Settings, *, base: str | None) -> str | None:
+    """Another link to sign in with, beside a running server; None where no owner is active."""
+    configure_logs()
+    return asyncio.run(_another_sign_in_link(settings, base or settings.base_url))
+
+
+async def _another_sign_in_link(settings: Settings, base: str) -> str | None:
+    async with open_installation(settings, running_postgres(settings)) as installation:
+        return await make_sign_in_link(installation, base=base)
 
 
 def work(settings: Settings) -> None:

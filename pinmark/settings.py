@@ -2,10 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def is_secure_url(url: str) -> bool:
+    """Whether nobody between here and there can read or change what goes either way."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    )
 
 
 class Settings(BaseSettings):
@@ -35,6 +46,17 @@ class Settings(BaseSettings):
     runtime_memory_mib: Annotated[int, Field(ge=64)] = 1024
     public_url: str | None = None
     """Where clients and handlers reach the server; host and port when unset."""
+    session_idle_hours: Annotated[float, Field(gt=0)] = 12.0
+    """How long a session of the dashboard may go unused."""
+    session_longest_hours: Annotated[float, Field(gt=0)] = 168.0
+    """How long one may last at all."""
+    oidc_issuer: str | None = None
+    """The identity provider, exactly as it names itself; without one there are links alone."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid email profile"
+    oidc_audience: str | None = None
+    """Whom bearer tokens of the provider must be for; the client when unset."""
     sandbox: str = "auto"
     production: bool = False
     """Introspection and GraphiQL off."""
@@ -67,6 +89,26 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value is not None and not is_secure_url(value):
+            raise ValueError("must start with https://, or with http:// and this machine's name")
+        return value
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _scopes(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("must have openid among them")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_client(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("PINMARK_OIDC_ISSUER and PINMARK_OIDC_CLIENT_ID go together")
+        return self
 
     @property
     def base_url(self) -> str:

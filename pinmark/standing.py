@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import utc_now
+from pinmark.auth.credentials import Credential
 from pinmark.server_state import Server, new_request_id
 from schema.context import Context
 from services.doorbell import CREDENTIALS
@@ -43,7 +44,7 @@ class Standing:
     def __init__(self, server: Server, wake: Wake) -> None:
         self._server = server
         self._wake = wake
-        self._authorization = ""
+        self._credential: Credential = ""
         self._principal: Principal | None = None
 
     @property
@@ -51,10 +52,10 @@ class Standing:
         assert self._principal is not None  # nothing runs before it has begun
         return self._principal
 
-    async def begin(self, authorization: str, *, address: str | None) -> bool:
+    async def begin(self, credential: Credential, *, address: str | None) -> bool:
         """Whether this is somebody; who, is ``principal`` from now on."""
-        self._authorization = authorization
-        self._principal = await self._recognise(address)
+        self._credential = credential
+        self._principal = await self._recognise(address, noting=True)
         return self._principal is not None
 
     async def watch(self, contexts: Collection[Context]) -> None:
@@ -84,7 +85,7 @@ class Standing:
         return min(max(left, 0.0), WATCH_SECONDS)
 
     async def _look_again(self, known: Principal, contexts: Collection[Context]) -> None:
-        principal = await self._recognise()
+        principal = await self._recognise(noting=False)  # that a socket is open is no use
         if principal is None:
             raise CredentialEnded
         if replace(principal, request_id=known.request_id) == known:
@@ -96,9 +97,9 @@ class Standing:
             except DomainError as refusal:
                 raise PermissionWithdrawn(refusal.message) from None
 
-    async def _recognise(self, address: str | None = None) -> Principal | None:
+    async def _recognise(self, address: str | None = None, *, noting: bool) -> Principal | None:
         return await self._server.authenticate(
-            self._authorization, request_id=new_request_id(), address=address
+            self._credential, request_id=new_request_id(), address=address, noting=noting
         )
 
 

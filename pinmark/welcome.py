@@ -12,19 +12,25 @@ Pinmark is ready.
   Owner token   {token}
 """
 
+_SIGN_IN = """
+  Sign in       {link}
+                Good once, for 15 minutes; `pinmark sign-in-link` prints another.
+"""
+
 _FIRST_STEPS = """
 The app {app} is live in dev. Its repository takes pushes:
 
   git clone {repository}
 
-First promotion: open GraphiQL, type {{"Authorization": "Bearer <the owner token>"}} under
-Headers, create the environment staging, promote dev into it and watch deploymentProgress.
-The README has the operations, ready to paste.
+First promotion: sign in, which leads to GraphiQL, create the environment staging, promote dev
+into it and watch deploymentProgress. The README has the operations, ready to paste.
 """
 
 
-def welcome(settings: Settings, *, base: str, demo: bool) -> str:
+def welcome(settings: Settings, *, base: str, demo: bool, link: str | None) -> str:
     text = _PLACES.format(base=base, token=settings.owner_token_file)
+    if link is not None:
+        text += _SIGN_IN.format(link=link)
     if demo:
         text += _FIRST_STEPS.format(app=APP, repository=demo_repository(settings))
     return text

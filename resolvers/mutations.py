@@ -7,6 +7,7 @@ import strawberry
 from resolvers.answering import answering, described
 from resolvers.api_key_mutations import ApiKeyMutations
 from resolvers.member_mutations import MemberMutations
+from resolvers.sign_in_mutations import SignInMutations
 from resolvers.variables import VariableMutations
 from schema import inputs, results
 from schema.apps import App, Repository
@@ -27,7 +28,7 @@ from services import (
 
 
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
-class Mutation(ApiKeyMutations, MemberMutations, VariableMutations):
+class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutations):
     @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
     @answering
     async def create_app(

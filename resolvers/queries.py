@@ -6,6 +6,7 @@ import strawberry
 
 import models
 from resolvers.audit import AuditQuery
+from schema.actors import principal_id
 from schema.api_keys import ApiKey
 from schema.apps import App, AppConnection, Repository, Viewer
 from schema.arguments import After, First
@@ -14,7 +15,7 @@ from schema.comparisons import Comparison
 from schema.context import Info
 from schema.deployments import Deployment
 from schema.environments import Environment
-from schema.ids import decode_any, decode_id, encode_id
+from schema.ids import decode_any, decode_id
 from schema.members import (
     AccessToken,
     CustomRole,
@@ -25,11 +26,14 @@ from schema.members import (
     MemberConnection,
 )
 from schema.nodes import Node
+from schema.service_tokens import ServiceToken, ServiceTokenConnection
+from schema.sessions import SignInSession
 from schema.variables import EnvironmentVariable
 from services import custom_roles, finding, invitations, listings, members
 from services.comparing.comparison import compare
 from services.errors import InvalidInput
 from services.paging import PageRequest
+from services.service_tokens import list_service_tokens
 
 MAXIMUM_NODES = 100
 
@@ -40,7 +44,7 @@ class Query(AuditQuery):
     def viewer(self, info: Info) -> Viewer:
         principal = info.context.principal
         return Viewer(
-            id=encode_id("Member" if principal.key is None else "ApiKey", principal.id),
+            id=principal_id(principal),
             name=principal.name,
             permissions=sorted(principal.permissions),
         )
@@ -86,6 +90,19 @@ class Query(AuditQuery):
                 session, principal=info.context.principal, request=request
             )
         return CustomRoleConnection.of(page, [CustomRole.of(row) for row in page.rows])
+
+    @strawberry.field(
+        description="The organization's service tokens, newest first, the revoked ones too."
+    )
+    async def service_tokens(
+        self, info: Info, first: First = None, after: After = None
+    ) -> ServiceTokenConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await list_service_tokens(
+                session, principal=info.context.principal, request=request
+            )
+        return ServiceTokenConnection.of(page, [ServiceToken.of(row) for row in page.rows])
 
     @strawberry.field(description="One app, by name.")
     async def app(
@@ -194,5 +211,9 @@ async def find_node(info: Info, identity: str) -> Node | None:
             return Invitation.of(row)
         case models.AccessToken():
             return AccessToken.of(row)
+        case models.ServiceToken():
+            return ServiceToken.of(row)
+        case models.SignInSession():
+            return SignInSession.of(row)
         case None:
             return None

@@ -1,23 +1,39 @@
 """Who did something."""
 
 from typing import Self
+from uuid import UUID
 
 import strawberry
 
 import models
 from schema.ids import encode_id
+from services.principals import Principal
+
+_SORTS = {
+    models.ActorKind.API_KEY: "ApiKey",
+    models.ActorKind.SERVICE: "ServiceToken",
+}
 
 
 @strawberry.type(description="Who did something, as they were named at the time.")
 class Actor:
     id: strawberry.ID | None = strawberry.field(
-        description="The member's or API key's id; null for a push and for Pinmark itself."
+        description="The member's, API key's or service token's id; null for a push and for "
+        "Pinmark itself."
     )
     kind: models.ActorKind = strawberry.field(description="What sort of actor it is.")
     name: str = strawberry.field(description="The name at the time.")
 
     @classmethod
     def of(cls, actor: models.Actor) -> Self:
-        sort = "ApiKey" if actor.kind is models.ActorKind.API_KEY else "Member"
-        identity = None if actor.id is None else encode_id(sort, actor.id)
+        identity = None if actor.id is None else _identify(actor.kind, actor.id)
         return cls(id=identity, kind=actor.kind, name=actor.name)
+
+
+def principal_id(principal: Principal) -> strawberry.ID:
+    """The global id of whoever asks."""
+    return _identify(principal.actor_kind, principal.id)
+
+
+def _identify(kind: models.ActorKind, identity: UUID) -> strawberry.ID:
+    return encode_id(_SORTS.get(kind, "Member"), identity)

@@ -20,10 +20,12 @@ from schema.environments import (
 from schema.ids import encode_id
 from schema.members import Member, load_member
 from schema.nodes import Connection, Node
+from schema.sessions import SignInSession, SignInSessionConnection
 from services import capabilities, cursors, finding, listings
 from services.api_keys import list_api_keys
 from services.paging import PageRequest
 from services.principals import OF_THE_ORGANIZATION, Permission
+from services.sessions import list_sessions
 
 
 @strawberry.type(description="Where the repository's Git host rings when somebody pushes.")
@@ -219,6 +221,18 @@ class Viewer:
     async def environment(self, info: Info) -> Environment | None:
         key = info.context.principal.key
         return None if key is None else await load_visible_environment(info, key.environment_id)
+
+    @strawberry.field(
+        description="One's own sessions of the dashboard that are good now, newest first; none "
+        "for an API key or a service token."
+    )
+    async def sessions(
+        self, info: Info, first: First = None, after: After = None
+    ) -> SignInSessionConnection:
+        request = PageRequest(first=first, after=after)
+        async with info.context.reading.session() as session:
+            page = await list_sessions(session, principal=info.context.principal, request=request)
+        return SignInSessionConnection.of(page, [SignInSession.of(row) for row in page.rows])
 
     @strawberry.field(description="The organization they belong to.")
     async def organization(self, info: Info) -> Organization:

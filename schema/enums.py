@@ -136,9 +136,38 @@ describe(
     {
         models.ActorKind.MEMBER: "A member of the organization.",
         models.ActorKind.API_KEY: "A program with an API key; the name is the key's.",
+        models.ActorKind.SERVICE: "A service with a token; the name is the token's.",
         models.ActorKind.GIT: "Whoever pushed; the name is the commit's author.",
         models.ActorKind.SYSTEM: "Pinmark itself.",
         models.ActorKind.ANONYMOUS: "Somebody whose token is not valid; only in the audit.",
+    },
+)
+describe(
+    models.Role,
+    "A built-in role.",
+    {
+        models.Role.OWNER: "Everything, and alone to make and unmake owners.",
+        models.Role.ADMIN: "Everything but making and unmaking owners.",
+        models.Role.WRITE: "Reads everything, calls handlers and manages API keys.",
+        models.Role.READ: "Reads everything, and changes nothing.",
+    },
+)
+describe(
+    models.InvitationState,
+    "How an invitation is.",
+    {
+        models.InvitationState.OPEN: "It can be accepted.",
+        models.InvitationState.ACCEPTED: "It made a member.",
+        models.InvitationState.REVOKED: "Somebody ended it, or invited the address again.",
+        models.InvitationState.EXPIRED: "Nobody accepted it in time.",
+    },
+)
+describe(
+    models.SignInMethod,
+    "How a member signed in to the dashboard.",
+    {
+        models.SignInMethod.LINK: "By a link that is good once, printed by the server.",
+        models.SignInMethod.OIDC: "By the organization's identity provider.",
     },
 )
 describe(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from models import Role
 from schema.ids import decode_id
 from services.api_keys import NewApiKey
 from services.apps import NewApp
@@ -16,11 +17,15 @@ from services.redeploys import Redeploy
 from services.repositories import Link
 from services.retries import Retry
 from services.rollbacks import Rollback
+from services.service_tokens import NewServiceToken
 
 _IDEMPOTENCY_KEY = (
     "Makes the request safe to repeat: the same key and input give the same answer, "
     "the same key with another input is refused."
 )
+
+NOBODYS = UUID(int=0)
+"""The id of nothing: what an id stands for that was never given out."""
 
 
 @strawberry.input(description="An app to create.")
@@ -224,3 +229,63 @@ class RevokeApiKeyInput:
 
     def api_key(self) -> UUID | None:
         return decode_id("ApiKey", self.api_key_id)
+
+
+@strawberry.input(description="Which session to end.")
+class EndSessionInput:
+    session_id: strawberry.ID = strawberry.field(description="One of one's own sessions.")
+
+    def session(self) -> UUID | None:
+        return decode_id("SignInSession", self.session_id)
+
+
+@strawberry.input(description="Which session not to end.")
+class EndOtherSessionsInput:
+    kept_session_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="One of one's own sessions to keep, in place of the one that sends this.",
+    )
+
+    def kept(self, current: UUID | None) -> UUID | None:
+        """The one to keep; an id that names none stands for no session of anybody's."""
+        if self.kept_session_id is None:
+            return current
+        return decode_id("SignInSession", self.kept_session_id) or NOBODYS
+
+
+@strawberry.input(description="A service token to make: with a role or with permissions.")
+class CreateServiceTokenInput:
+    name: str = strawberry.field(description="What to tell it by, at most 100 characters.")
+    role: Role | None = strawberry.field(
+        default=None, description="A built-in role below owner, without letting others in."
+    )
+    permissions: list[str] = strawberry.field(
+        default_factory=list[str],
+        description="Single permissions in place of a role, such as `environment.promote`.",
+    )
+    app_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The apps that it is good in, at most 100; all unless told."
+    )
+    expires_at: datetime | None = strawberry.field(
+        default=None, description="When it ends by itself; never without it."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_IDEMPOTENCY_KEY)
+
+    def request(self) -> NewServiceToken:
+        apps = self.app_ids
+        return NewServiceToken(
+            name=self.name,
+            role=self.role,
+            permissions=tuple(self.permissions),
+            app_ids=None if apps is None else tuple(decode_id("App", each) for each in apps),
+            expires_at=self.expires_at,
+            idempotency_key=self.idempotency_key,
+        )
+
+
+@strawberry.input(description="Which service token to end.")
+class RevokeServiceTokenInput:
+    service_token_id: strawberry.ID = strawberry.field(description="The token.")
+
+    def service_token(self) -> UUID | None:
+        return decode_id("ServiceToken", self.service_token_id)

@@ -10,7 +10,6 @@ import models
 from schema.actors import Actor
 from schema.arguments import After, First
 from schema.context import Info
-from schema.enums import describe
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
 from services.access_tokens import list_access_tokens
@@ -20,27 +19,6 @@ from services.roles import permissions_given
 
 if TYPE_CHECKING:
     from schema.apps import App
-
-describe(
-    models.Role,
-    "A built-in role.",
-    {
-        models.Role.OWNER: "Everything, and alone to make and unmake owners.",
-        models.Role.ADMIN: "Everything but making and unmaking owners.",
-        models.Role.WRITE: "Reads everything, calls handlers and manages API keys.",
-        models.Role.READ: "Reads everything, and changes nothing.",
-    },
-)
-describe(
-    models.InvitationState,
-    "How an invitation is.",
-    {
-        models.InvitationState.OPEN: "It can be accepted.",
-        models.InvitationState.ACCEPTED: "It made a member.",
-        models.InvitationState.REVOKED: "Somebody ended it, or invited the address again.",
-        models.InvitationState.EXPIRED: "Nobody accepted it in time.",
-    },
-)
 
 
 @strawberry.type(description="A named list of permissions, for where no built-in role fits.")

@@ -9,6 +9,8 @@ from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.service_tokens import ServiceToken
+from schema.sessions import SignInSession
 
 
 @strawberry.type(description="The app was created, and its environment `dev` with it.")
@@ -223,4 +225,52 @@ CreateApiKeyResult = Annotated[
 RevokeApiKeyResult = Annotated[
     RevokeApiKeySuccess | errors.NotFoundError | errors.PermissionDeniedError,
     strawberry.union("RevokeApiKeyResult", description="The revoked key, or why it was not."),
+]
+
+
+@strawberry.type(description="The session has ended, on every server at once.")
+class EndSessionSuccess:
+    session: SignInSession = strawberry.field(description="The ended session.")
+
+
+@strawberry.type(description="The other sessions have ended, on every server at once.")
+class EndOtherSessionsSuccess:
+    ended_count: int = strawberry.field(description="How many that were.")
+
+
+@strawberry.type(description="The service token was made. This is the one time that it is shown.")
+class CreateServiceTokenSuccess:
+    service_token: ServiceToken = strawberry.field(description="The new token.")
+    plaintext: str = strawberry.field(
+        description="The token itself. Only its digest is kept: note it now."
+    )
+
+
+@strawberry.type(description="The service token has ended, on every server at once.")
+class RevokeServiceTokenSuccess:
+    service_token: ServiceToken = strawberry.field(description="The revoked token.")
+
+
+EndSessionResult = Annotated[
+    EndSessionSuccess | errors.NotFoundError,
+    strawberry.union("EndSessionResult", description="The ended session, or why it was not."),
+]
+
+EndOtherSessionsResult = Annotated[
+    EndOtherSessionsSuccess | errors.NotFoundError,
+    strawberry.union("EndOtherSessionsResult", description="How many ended, or why none did."),
+]
+
+CreateServiceTokenResult = Annotated[
+    CreateServiceTokenSuccess
+    | errors.NotFoundError
+    | errors.PermissionDeniedError
+    | errors.InvalidInputError
+    | errors.IdempotencyConflictError,
+    strawberry.union("CreateServiceTokenResult", description="The token, or why there is none."),
+]
+
+RevokeServiceTokenResult = Annotated[
+    RevokeServiceTokenSuccess | errors.NotFoundError | errors.PermissionDeniedError,
+    strawberry.union("RevokeServiceTokenResult", description="The token, or why it is as it was."),
 ]

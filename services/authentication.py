@@ -1,25 +1,25 @@
-"""Telling who shows a bearer token: a member, or an API key.
+"""Telling who shows a bearer token: a member, an API key or a service.
 
 Every token costs the same: its keyed digests are looked for among all that are kept, whatever it
 begins with. So the time of an answer says nothing about how near a guess was.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
-from typing import TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, ApiKey, App, Member, utc_now
+from models import AccessToken, ApiKey, App, Member, ServiceToken, utc_now
 from services.ciphers import Pepper, is_one_of
 from services.database import Database
 from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
 from services.rights import load_principal
+from services.service_tokens import principal_of_service
 
 MAXIMUM_TOKEN = 512
 REMEMBERED_SECONDS = 3.0
@@ -29,10 +29,10 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Recognised:
-    """Whose a token is, and what of it is to be noted as used."""
+    """Whose a token is, and what notes down that it was used, where that is due."""
 
     principal: Principal
-    used: ApiKey | AccessToken | None = None
+    noting: Update | None = None
 
 
 async def recognise(session: AsyncSession, *, pepper: Pepper, token: str) -> Recognised | None:
@@ -42,7 +42,8 @@ async def recognise(session: AsyncSession, *, pepper: Pepper, token: str) -> Rec
     digests = pepper.digests(token)
     member = await _member(session, digests)
     key = await _api_key(session, digests)
-    return member or key
+    service = await _service(session, digests)
+    return member or key or service
 
 
 def is_spelled_like_a_token(token: str) -> bool:
@@ -66,7 +67,7 @@ async def _member(session: AsyncSession, digests: list[bytes]) -> Recognised | N
     principal = await load_principal(session, member)
     if principal is None:
         return None
-    return Recognised(replace(principal, good_until=token.expires_at), _unnoted(token))
+    return Recognised(replace(principal, good_until=token.expires_at), _noting(token))
 
 
 async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
@@ -93,16 +94,36 @@ async def _api_key(session: AsyncSession, digests: list[bytes]) -> Recognised | 
         key=KeyScope(key.app_id, key.environment_id),
         good_until=key.expires_at,
     )
-    return Recognised(principal, _unnoted(key))
+    return Recognised(principal, _noting(key))
 
 
-Used = TypeVar("Used", ApiKey, AccessToken)
+async def _service(session: AsyncSession, digests: list[bytes]) -> Recognised | None:
+    statement = select(ServiceToken).where(
+        col(ServiceToken.digest).in_(digests),
+        col(ServiceToken.revoked_at).is_(None),
+        col(ServiceToken.expires_at).is_(None) | (col(ServiceToken.expires_at) > utc_now()),
+    )
+    token = (await session.exec(statement)).one_or_none()
+    if token is None or not is_one_of(token.digest, digests):
+        return None
+    return Recognised(principal_of_service(token), _noting(token))
 
 
-def _unnoted(row: Used) -> Used | None:
-    """The row, when its last use is worth noting again."""
-    noted = row.last_used_at is not None and row.last_used_at >= utc_now() - USE_NOTED_EVERY
-    return None if noted else row
+def _noting(row: ApiKey | AccessToken | ServiceToken) -> Update | None:
+    """Use is noted to the minute: not every request is worth a write."""
+    if row.last_used_at is not None and row.last_used_at >= utc_now() - USE_NOTED_EVERY:
+        return None
+    table = type(row)
+    return (
+        update(table)
+        .where(col(table.id) == row.id, col(table.revoked_at).is_(None))
+        .values(last_used_at=utc_now())
+    )
+
+
+Look = Callable[[AsyncSession], Awaitable[Recognised | None]]
+Shown = tuple[str, bytes]
+"""What sort of thing was shown, and its digest."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +133,7 @@ class Remembered:
 
 
 class Authenticator:
-    """Recognises tokens, and remembers for a moment those that it recognised.
+    """Recognises what callers show, and remembers for a moment those that it recognised.
 
     ``wake`` follows the doorbell that rings whenever somebody may do less than before; all that
     is remembered is then forgotten. While nothing ``listens`` nothing is remembered.
@@ -125,29 +146,45 @@ class Authenticator:
         self._pepper = pepper
         self._wake = wake
         self._listens = listens
-        self._remembered: dict[bytes, Remembered] = {}
+        self._remembered: dict[Shown, Remembered] = {}
         self._round = 0
 
-    async def authenticate(self, token: str, *, request_id: str) -> Principal | None:
+    async def authenticate(
+        self, token: str, *, request_id: str, noting: bool = True
+    ) -> Principal | None:
         """The principal who shows the token, or None."""
         if not is_spelled_like_a_token(token):
             return None
+
+        async def look(session: AsyncSession) -> Recognised | None:
+            return await recognise(session, pepper=self._pepper, token=token)
+
+        shown = ("token", self._pepper.digest(token))
+        return await self.recall(shown, look, request_id=request_id, noting=noting)
+
+    async def recall(
+        self, shown: Shown, look: Look, *, request_id: str, noting: bool = True
+    ) -> Principal | None:
+        """Who showed this, as remembered or as ``look`` finds; None for nobody.
+
+        Without ``noting`` it is no use of what was shown: somebody only asks whether it is good.
+        """
         if self._wake.is_set or not self._listens():
             self.forget()
-        digest, round_ = self._pepper.digest(token), self._round
-        remembered = self._remembered.get(digest)
+        round_ = self._round
+        remembered = self._remembered.get(shown)
         if remembered is not None and monotonic() < remembered.until:
             return replace(remembered.principal, request_id=request_id)
         async with self._database.moment() as session:
-            found = await recognise(session, pepper=self._pepper, token=token)
+            found = await look(session)
         if found is None:
-            self._remembered.pop(digest, None)
+            self._remembered.pop(shown, None)
             return None
         if self._round == round_ and not self._wake.is_set and self._listens():
             # No ring since the read began: what was read has not ended meanwhile.
-            self._remember(digest, found.principal)
-        if found.used is not None:
-            await self._note_use(found.used)
+            self._remember(shown, found.principal)
+        if found.noting is not None and noting:
+            await self._note(found.noting)
         return replace(found.principal, request_id=request_id)
 
     def forget(self) -> None:
@@ -156,19 +193,14 @@ class Authenticator:
         self._round += 1
         self._remembered.clear()
 
-    def _remember(self, digest: bytes, principal: Principal) -> None:
+    def _remember(self, shown: Shown, principal: Principal) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         seconds = REMEMBERED_SECONDS
         if principal.good_until is not None:
             seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
-        self._remembered[digest] = Remembered(principal, monotonic() + seconds)
+        self._remembered[shown] = Remembered(principal, monotonic() + seconds)
 
-    async def _note_use(self, used: ApiKey | AccessToken) -> None:
-        table = type(used)
+    async def _note(self, use: Update) -> None:
         async with self._database.transaction() as session:
-            await session.exec(
-                update(table)
-                .where(col(table.id) == used.id, col(table.revoked_at).is_(None))
-                .values(last_used_at=utc_now())
-            )
+            await session.exec(use)

@@ -5,6 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -31,20 +32,24 @@ class SecretUnreadable(Exception):
 
 
 class Cipher:
-    """Encrypts with the newest key and reads with any, so that keys can be rotated."""
+    """Encrypts with the newest key and reads with any, so that keys can be rotated.
 
-    def __init__(self, secrets: SecretKeys) -> None:
-        keys = [urlsafe_b64encode(key) for key in secrets.derive("encryption at rest")]
+    What was encrypted for one purpose cannot be read for another.
+    """
+
+    def __init__(self, secrets: SecretKeys, *, purpose: str = "encryption at rest") -> None:
+        keys = [urlsafe_b64encode(key) for key in secrets.derive(purpose)]
         self._newest = Fernet(keys[0])
         self._any = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, plaintext: str) -> bytes:
         return self._newest.encrypt(plaintext.encode())
 
-    def decrypt(self, ciphertext: bytes) -> str:
-        """The plaintext, or ``SecretUnreadable``."""
+    def decrypt(self, ciphertext: bytes, *, at_most: timedelta | None = None) -> str:
+        """The plaintext, or ``SecretUnreadable``, as of what is older than ``at_most``."""
+        ttl = None if at_most is None else int(at_most.total_seconds())
         try:
-            return self._any.decrypt(ciphertext).decode()
+            return self._any.decrypt(ciphertext, ttl=ttl).decode()
         except InvalidToken:
             raise SecretUnreadable from None
 

@@ -17,6 +17,8 @@ from models import (
     Invitation,
     Member,
     Repository,
+    ServiceToken,
+    SignInSession,
 )
 from services.access import (
     can_read_audit,
@@ -32,6 +34,8 @@ from services.invitations import can_see_invitation
 from services.managing import can_see_member
 from services.principals import Permission, Principal
 from services.role_choices import can_see_role
+from services.service_tokens import can_see_service_token
+from services.sessions import find_session
 from services.variables.reading import visible_variable
 
 
@@ -70,6 +74,8 @@ Found = (
     | ApiKey
     | EnvironmentVariable
     | AuditEntry
+    | ServiceToken
+    | SignInSession
     | Member
     | CustomRole
     | Invitation
@@ -108,6 +114,12 @@ async def visible(
         case "AuditEntry":
             entry = await session.get(AuditEntry, identity)
             return entry if entry is not None and can_read_audit(principal, entry) else None
+        case "ServiceToken":
+            token = await session.get(ServiceToken, identity)
+            seen = token is not None and can_see_service_token(principal, token)
+            return token if seen else None
+        case "SignInSession":
+            return await find_session(session, principal=principal, session_id=identity)
         case _:
             return None
     return found if found is not None and can_see_environments(principal, found.app_id) else None

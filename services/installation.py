@@ -9,6 +9,7 @@ from services.database import Database
 from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.runtimes.policy import RuntimePolicy
+from services.sessions import SessionPolicy
 from services.store import Store
 
 
@@ -29,3 +30,4 @@ class Installation:
     base_url: str
     """Where clients, and handlers that call back, reach this installation."""
     runtimes: RuntimePolicy
+    sessions: SessionPolicy

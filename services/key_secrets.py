@@ -23,6 +23,7 @@ class Secret:
 API_KEY = Secret(PREFIX, "api key")
 ACCESS_TOKEN = Secret("pinmark_pat_", "access token")
 INVITATION = Secret("pinmark_inv_", "invitation")
+SERVICE_TOKEN = Secret("st_pinmark_", "service token")
 
 
 def spell(secret: bytes, prefix: str = PREFIX) -> str:

@@ -8,7 +8,16 @@ from sqlalchemy import String, cast, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import AccessToken, AppAccess, CustomRole, Invitation, Member, Role, utc_now
+from models import (
+    AccessToken,
+    AppAccess,
+    CustomRole,
+    Invitation,
+    Member,
+    Role,
+    SignInSession,
+    utc_now,
+)
 from services import audit
 from services.managing import begin_change_of, check_not_last_owner
 from services.paging import Ordering, Page, PageRequest, read_page
@@ -59,7 +68,7 @@ async def change_role(
 async def deactivate_member(
     session: AsyncSession, *, principal: Principal, member_id: UUID | None
 ) -> Member:
-    """Make a member nobody: their tokens end, and so do the open invitations that they made.
+    """Make a member nobody: their tokens and sessions end, and the open invitations they made.
 
     Raises ``NotFound``, ``PermissionDenied``, ``OwnerRequired`` and ``LastOwner``.
     """
@@ -74,6 +83,11 @@ async def deactivate_member(
         update(AccessToken)
         .where(col(AccessToken.member_id) == member.id, col(AccessToken.revoked_at).is_(None))
         .values(revoked_at=now)
+    )
+    await session.exec(
+        update(SignInSession)
+        .where(col(SignInSession.member_id) == member.id, col(SignInSession.ended_at).is_(None))
+        .values(ended_at=now)
     )
     await session.exec(
         update(Invitation)

@@ -78,6 +78,9 @@ class Principal:
     permissions: frozenset[Permission]
     in_apps: Mapping[UUID, frozenset[Permission]] = field(default_factory=lambda: NOWHERE)
     key: KeyScope | None = None
+    is_service: bool = False
+    session_id: UUID | None = None
+    """The session of the dashboard that it is signed in by, if it is."""
     good_until: datetime | None = None
     """When what it showed ends by itself; None for never."""
     owner: bool = False
@@ -101,8 +104,17 @@ class Principal:
 
     @property
     def actor(self) -> Actor:
-        kind = ActorKind.MEMBER if self.key is None else ActorKind.API_KEY
-        return Actor(kind, self.id, self.name)
+        return Actor(self.actor_kind, self.id, self.name)
+
+    @property
+    def actor_kind(self) -> ActorKind:
+        if self.key is not None:
+            return ActorKind.API_KEY
+        return ActorKind.SERVICE if self.is_service else ActorKind.MEMBER
+
+    @property
+    def is_member(self) -> bool:
+        return self.actor_kind is ActorKind.MEMBER
 
 
 def require(principal: Principal, permission: Permission, *, app_id: UUID | None = None) -> None:

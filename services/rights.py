@@ -54,3 +54,17 @@ async def load_principal(
         },
         request_id=request_id,
     )
+
+
+async def present(
+    session: AsyncSession, member: Member, *, request_id: str | None = None
+) -> Principal:
+    """The principal of a member who is known to be active, or was when they began."""
+    principal = await load_principal(session, member, request_id=request_id)
+    return principal or Principal(
+        id=member.id,
+        name=member.name,
+        organization_id=member.organization_id,
+        permissions=frozenset(),
+        request_id=request_id,
+    )

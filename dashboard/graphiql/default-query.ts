@@ -1,14 +1,15 @@
 /** What a newcomer finds in the editor. */
 export const DEFAULT_QUERY = `# Welcome to Pinmark's API.
 #
-# The owner's token is in the file owner.token
-# of the server's data directory:
+# Open the link that the server printed when it
+# started, and you are signed in here as well;
+# "pinmark sign-in-link" prints another. Or put a
+# token after "Bearer " under Headers below: the
+# owner's is in the server's data directory,
+# in the file owner.token.
 #
-#     cat .pinmark/owner.token
-#
-# Paste it after "Bearer " under Headers below,
-# then press Ctrl-Enter. Subscriptions are signed
-# in by the same header.
+# Ctrl-Enter runs the operation. Subscriptions
+# are signed in the same way.
 
 query Apps {
   apps {

@@ -8,6 +8,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from pinmark.auth.credentials import CROSS_ORIGIN, CrossOrigin, credential_of
 from pinmark.server_state import address_of, server_of
 from pinmark.trouble import INTERNAL
 from services.errors import (
@@ -113,16 +114,20 @@ def refusals_carry(headers: dict[str, str]) -> Generator[None]:
 
 
 async def authenticated(request: Request, *, request_id: str) -> Principal:
-    authorization = request.headers.get("authorization", "")
-    if not authorization:
+    server = server_of(request)
+    try:
+        credential = credential_of(request, server.settings)
+    except CrossOrigin:
+        raise Refusal(403, "cross_origin_request", CROSS_ORIGIN) from None
+    if not credential:
         raise Refusal(
             401,
             "missing_auth_header",
             "Send `Authorization: Bearer …`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    principal = await server_of(request).authenticate(
-        authorization, request_id=request_id, address=address_of(request)
+    principal = await server.authenticate(
+        credential, request_id=request_id, address=address_of(request)
     )
     if principal is None:
         raise Refusal(

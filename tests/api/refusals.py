@@ -43,6 +43,7 @@ SEEN_BY = {
     "updateCustomRole": Permission.MEMBER_READ,
     "deleteCustomRole": Permission.MEMBER_READ,
     "revokeAccessToken": Permission.MEMBER_WRITE,
+    "revokeServiceToken": Permission.MEMBER_READ,
 }
 """Which permission it takes to be told that the thing is there; to read environments, else."""
 LONG_KEY = {"idempotencyKey": "k" * 201}
@@ -83,6 +84,8 @@ LINK = {"appId": "app:bare", "url": "https://example.com/a.git"}
 SSH = {"url": "git@example.com:a/b.git"}
 CREATE = {"appId": "app:triage", "name": "qa"}
 KEY = {"environmentId": STAGING, "name": "ci", "permissions": ["environment.read"]}
+SERVICE = {"name": "ci", "permissions": ["environment.promote"]}
+REVOKE_TOKEN = {"serviceTokenId": "service_token:ci"}
 REVOKE = {"apiKeyId": "api_key:staging"}
 SET = {"environmentId": STAGING, "name": "A", "value": "1"}
 TOKEN = {"variableId": "variable:TOKEN"}
@@ -435,10 +438,50 @@ CASES = [
     invalid("createAccessToken", {"name": "t", "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
     invalid("createAccessToken", {"name": "t", **LONG_KEY}, "idempotencyKey"),
     *missing("revokeAccessToken", {"accessTokenId": "access_token:ada"}, "accessTokenId"),
+    *missing("endSession", {"sessionId": JUNK}, "sessionId")[:3],
+    Case("endSession", {"sessionId": "session:ada"}, "NotFoundError", at("sessionId")),
+    *missing("endOtherSessions", {"keptSessionId": JUNK}, "keptSessionId")[:3],
+    Case(
+        "endOtherSessions", {"keptSessionId": "session:ada"}, "NotFoundError", at("keptSessionId")
+    ),
+    denied("createServiceToken", SERVICE, Permission.MEMBER_WRITE),
+    *(
+        Case("createServiceToken", {**SERVICE, "appIds": ids}, "NotFoundError", at("appIds"))
+        for ids in ([JUNK], ["app:triage", ""], [DEV])
+    ),
+    Case(
+        "createServiceToken",
+        SERVICE,
+        "PermissionDeniedError",
+        at("permissions"),
+        lacking=(Permission.ENVIRONMENT_PROMOTE,),
+        facts={"permission": "environment.promote"},
+    ),
+    Case(
+        "createServiceToken",
+        {"name": "ci", "role": "READ"},
+        "PermissionDeniedError",
+        at("role"),
+        lacking=(Permission.DATASET_READ,),
+        facts={"permission": "dataset.read"},
+    ),
+    invalid("createServiceToken", {"name": "ci", "role": "OWNER"}, "role"),
+    invalid("createServiceToken", {**SERVICE, "role": "READ"}, "permissions"),
+    invalid("createServiceToken", {"name": "ci"}, "permissions"),
+    invalid("createServiceToken", {"name": "ci", "permissions": ["member.write"]}, "permissions"),
+    invalid("createServiceToken", {"name": "ci", "permissions": ["all"]}, "permissions"),
+    invalid("createServiceToken", {**SERVICE, "name": " "}, "name"),
+    invalid("createServiceToken", {**SERVICE, "name": "n" * 101}, "name"),
+    invalid("createServiceToken", {**SERVICE, "appIds": []}, "appIds"),
+    invalid("createServiceToken", {**SERVICE, "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"),
+    invalid("createServiceToken", {**SERVICE, **LONG_KEY}, "idempotencyKey"),
+    *missing("revokeServiceToken", REVOKE_TOKEN, "serviceTokenId"),
+    denied("revokeServiceToken", REVOKE_TOKEN, Permission.MEMBER_WRITE),
 ]
 
 CONFLICTING = {
     "createApiKey": (KEY, {**KEY, "name": "another"}),
+    "createServiceToken": (SERVICE, {**SERVICE, "name": "another"}),
     "createApp": ({"name": "first-one"}, {"name": "second-one"}),
     "inviteMember": ({**INVITE, "email": "first@example.com"}, INVITE),
     "createCustomRole": ({**ROLE, "name": "first one"}, ROLE),

@@ -67,6 +67,10 @@ SUCCESSES: dict[str, dict[str, Any]] = {
     "updateCustomRole": {"customRoleId": "custom_role:deployer", "permissions": ["app.read"]},
     "deleteCustomRole": {"customRoleId": "custom_role:idle"},
     "createAccessToken": {"name": "audited"},
+    "createServiceToken": {"name": "audited", "role": "READ"},
+    "revokeServiceToken": {"serviceTokenId": "service_token:ci"},
+    "endSession": {"sessionId": "session:owner"},
+    "endOtherSessions": {},
 }
 """One request of each mutation that is done; ids are written as for ``World.resolve``."""
 
@@ -116,7 +120,13 @@ def test_no_mutation_is_left_out() -> None:
     assert set(SUCCESSES) == set(published.mutation_type.fields)
 
 
-OF_THE_ORGANIZATION = {"memberId", "invitationId", "customRoleId", "accessTokenId"}
+OF_THE_ORGANIZATION = {
+    "memberId",
+    "invitationId",
+    "customRoleId",
+    "accessTokenId",
+    "serviceTokenId",
+}
 """What inputs name that belongs to no app."""
 MATTERING = [
     case for case in CASES if case.error in {"PermissionDeniedError", "ConfirmationMismatchError"}

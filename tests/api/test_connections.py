@@ -28,6 +28,7 @@ LISTS = {
     "members": ("members({args}) {{ {page} }}", FORWARD, "name"),
     "customRoles": ("customRoles({args}) {{ {page} }}", FORWARD, "name"),
     "invitations": ("invitations({args}) {{ {page} }}", FORWARD, "email"),
+    "serviceTokens": ("serviceTokens({args}) {{ {page} }}", FORWARD, "name"),
 }
 DECLARED = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
 

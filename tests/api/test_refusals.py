@@ -33,6 +33,12 @@ ELSEWHERE = {
 """Refusals with a test of their own elsewhere."""
 
 
+MORE = {
+    "field": "... on InvalidInputError { field }",
+    "permission": "... on PermissionDeniedError { permission }",
+}
+
+
 def code_of(error: str) -> str:
     """``NameTakenError`` → ``NAME_TAKEN``."""
     return "_".join(re.findall("[A-Z][a-z]+", error.removesuffix("Error"))).upper()
@@ -44,7 +50,7 @@ async def test_a_refusal_says_what_and_where(
 ) -> None:
     if case.lacking:
         forbid(world.server, monkeypatch, *case.lacking)
-    more = "... on InvalidInputError { field }" if "field" in case.facts else ""
+    more = " ".join(MORE[fact] for fact in case.facts)
     answer = await world.attempt(case.mutation, case.input, more=more)
     assert answer.pop("message").endswith(".")
     assert answer == {

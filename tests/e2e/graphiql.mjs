@@ -4,7 +4,7 @@
  *     npm --prefix dashboard run e2e
  *
  * PINMARK_URL is the server (http://127.0.0.1:8000), PINMARK_DATA_DIR the folder with owner.token
- * (.pinmark), CHROMIUM the browser (/usr/bin/chromium), SCREENSHOTS a folder to leave pictures in.
+ * (.pinmark), PINMARK_SIGN_IN_LINK a link that it printed, CHROMIUM the browser (/usr/bin/chromium), SCREENSHOTS a folder to leave pictures in.
  * Ends with status 1 and the first broken promise.
  */
 import assert from 'node:assert/strict';
@@ -99,6 +99,25 @@ try {
     const alone = await sent(page, () => run(page));
     assert.equal(alone.cookie, undefined);
     assert.equal(alone.authorization, `Bearer ${token}`);
+  });
+
+  await it('just works once the printed link was opened', async () => {
+    await page.context().clearCookies();
+    await page.goto(process.env.PINMARK_SIGN_IN_LINK);
+    await picture(page, 'link');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${server}/graphiql`);
+    const id = await latestDeployment();
+    const search = new URLSearchParams({ query: SUBSCRIPTION, variables: JSON.stringify({ id }) });
+    await page.goto(`${server}/graphiql?${search}`);
+    await editor(page, 'Operation Editor').getByText('deploymentProgress').first().waitFor();
+    const sockets = seen.sockets.length;
+    await run(page);
+    await answered(page, /"deploymentProgress"[^]*"status"/);
+    assert.deepEqual(seen.sockets[sockets], { type: 'connection_init', payload: {} });
+    await page.getByRole('button', { name: /documentation explorer/i }).click();
+    await page.getByText('Root Types').waitFor(); // the schema was read by the session alone
+    await picture(page, 'session');
   });
 
   await it('asked no other host for anything and met no policy', () => {

@@ -7,6 +7,7 @@ import anyio
 import pytest
 
 from tests.support.processes import ServerProcess, Site
+from tests.support.signing_in import printed_link
 
 ROOT = Path(__file__).parents[2]
 DEV = """
@@ -32,6 +33,7 @@ async def test_graphiql_keeps_its_promises_in_a_browser(tmp_path: Path) -> None:
                 **os.environ,
                 "PINMARK_URL": server.base,
                 "PINMARK_DATA_DIR": str(site.data),
+                "PINMARK_SIGN_IN_LINK": printed_link(server.program.output.read_text()),
             },
             check=False,
         )

@@ -1,4 +1,4 @@
-"""Making API keys through the services."""
+"""Making API keys and service tokens through the services."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from models import Environment
 from services.api_keys import MadeKey, NewApiKey, create_api_key
 from services.installation import Installation
 from services.principals import Principal
+from services.service_tokens import MadeToken, NewServiceToken, create_service_token
 
 
 async def make_key(
@@ -27,4 +28,20 @@ async def make_key(
             pepper=installation.pepper,
             principal=principal,
             request=request,
+        )
+
+
+async def make_service_token(
+    installation: Installation, principal: Principal, *, name: str = "ci", **more: Any
+) -> MadeToken:
+    """A service token; an administrator's in every app unless told otherwise."""
+    if "permissions" not in more and "role" not in more:
+        more["role"] = "ADMIN"
+    async with installation.database.transaction() as session:
+        return await create_service_token(
+            session,
+            mint=installation.mint,
+            pepper=installation.pepper,
+            principal=principal,
+            request=NewServiceToken(name=name, **more),
         )

@@ -157,6 +157,12 @@ async def deactivate(installation: Installation, actor: Principal, member_id: UU
     )
 
 
+async def owner_leaves(installation: Installation, owner: Principal) -> None:
+    """The owner hands the organization over and leaves it."""
+    heir = await join(installation, owner, "heir", Role.OWNER)
+    await deactivate(installation, await heir.asks(), owner.id)
+
+
 async def reactivate(installation: Installation, actor: Principal, member_id: UUID) -> Member:
     return await act(
         installation,

@@ -12,6 +12,8 @@ SUPERVISOR = "runtimes"
 WHO_ASKS = (
     "accesstoken.digest",
     "apikey.digest IN",
+    "servicetoken.digest IN",
+    "last_used_at=",
     "accesstoken SET last_used_at",
     "idle_in_transaction_session_timeout",
 )

@@ -26,12 +26,13 @@ from tests.support.apps import (
     promoted_and_settled,
 )
 from tests.support.callers import Caller
-from tests.support.keys import make_key
+from tests.support.keys import make_key, make_service_token
 from tests.support.mutations import mutate
 from tests.support.people import accept_link, deactivate, give_access, invite, make_role
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, INVALID_CONTENT
 from tests.support.servers import RunningServer
+from tests.support.sessions import sign_in
 from tests.support.variables import put
 
 
@@ -63,6 +64,8 @@ class World:
     invitations: dict[str, str] = field(default_factory=dict[str, str])
     access_tokens: dict[str, str] = field(default_factory=dict[str, str])
     tokens: dict[str, str] = field(default_factory=dict[str, str])
+    service_tokens: dict[str, str] = field(default_factory=dict[str, str])
+    sessions: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def triage_id(self) -> UUID:
@@ -114,6 +117,10 @@ class World:
                 return self.invitations[name]
             case ["access_token", name]:
                 return self.access_tokens[name]
+            case ["service_token", name]:
+                return self.service_tokens[name]
+            case ["session", name]:
+                return self.sessions[name]
             case ["repository", name]:
                 return str(self.repositories / f"{name}.git")
             case _:
@@ -163,6 +170,9 @@ async def make_world(
     await world.make(app, "target")
     bare = await _make_bare(world)
     await _make_people(world, bare)
+    for name in ("ci", "nightly", "reports"):
+        token = await make_service_token(installation, owner, name=name, role="READ")
+        world.service_tokens[name] = encode_id("ServiceToken", token.row.id)
     await _make_triage(world)  # last: linking an app settles whatever is in flight
     return world
 
@@ -203,6 +213,9 @@ async def _make_people(world: World, bare: App) -> None:
         world.custom_roles[name] = encode_id("CustomRole", made_role.id)
         if name == "deployer":
             await give_access(installation, owner, world.member_id("bob"), bare, made_role)
+    for name in ("owner", "ada"):
+        session_id = await sign_in(installation, world.member_id(name))
+        world.sessions[name] = encode_id("SignInSession", session_id)
     await deactivate(installation, owner, world.member_id("gone"))
     opened = await invite(installation, owner, "open@example.com", Role.READ)
     world.invitations["open"] = encode_id("Invitation", opened.row.id)
