@@ -21,10 +21,10 @@ $(VENV)/.synced: requirements.lock requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	PINMARK_SKIP_DASHBOARD=1 $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-dashboard: $(VENV)/.synced ## build GraphiQL into pinmark/static (needs node; skipped with a word without it)
+dashboard: $(VENV)/.synced ## build the dashboard and GraphiQL into pinmark/static (needs node; skipped with a word without it)
 	@$(BIN)/python -m pinmark.static_build
 
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
@@ -70,4 +70,4 @@ lock: ## resolve the dependencies again and pin them by hash
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the virtual environment and what was built
-	rm -rf $(VENV) dashboard/node_modules $(PROVIDER)/node_modules pinmark/static/graphiql
+	rm -rf $(VENV) dashboard/node_modules $(PROVIDER)/node_modules pinmark/static
