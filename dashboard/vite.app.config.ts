@@ -18,7 +18,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // fonts and images come from our own origin, as the policy says
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
             { name: 'aria', test: /node_modules\/(react-aria|react-stately|@react-|@internationalized)/ },
