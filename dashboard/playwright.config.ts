@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: process.env.PLAYWRIGHT_OUTPUT ?? 'dist/e2e',
   globalSetup: './e2e/sign-in.ts',
   workers: 1,
-  timeout: 0,
+  timeout: Number(process.env.PLAYWRIGHT_TIMEOUT ?? 0), // none: a machine may be slow
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {

@@ -1,16 +1,17 @@
 /** Header, navigation and the page of one app; its dialogs lie over whatever page is open. */
-import { Outlet, useParams } from 'react-router';
+import { Link, Outlet, useParams } from 'react-router';
 import { LoadError, NotFound, Skeletons } from '../kit/states';
 import { Dialogs } from '../screens/dialogs';
 import { AppProvider, useShell } from './app-data';
 import { Header } from './header';
+import { useToldOfLeftPromotions } from './left-promotions';
 import { MainNavigation } from './main-navigation';
-import { Link } from 'react-router';
 
 export function AppShell() {
   const { app: name = '' } = useParams();
   const shell = useShell(name);
   const { data } = shell;
+  useToldOfLeftPromotions();
 
   if (data?.app) {
     localStorage.setItem('pinmark.app', data.app.name);

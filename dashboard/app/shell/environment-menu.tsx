@@ -48,6 +48,9 @@ export function EnvironmentMenu() {
         <ChevronsUpDown size={13} aria-hidden />
       </Button>
       <Popover className="popover environment-popover" placement="bottom start">
+        <span id="environments-label" hidden>
+          Environments
+        </span>
         {environments.length > MANY ? (
           <Searchable>
             <Items current={current} />
@@ -87,7 +90,7 @@ function Items({ current }: { current: Environment | undefined }) {
   }
 
   return (
-    <Menu aria-label="Environments" className="menu">
+    <Menu aria-labelledby="environments-label" className="menu">
       <MenuSection
         selectionMode="single"
         selectedKeys={current ? [current.id] : []}

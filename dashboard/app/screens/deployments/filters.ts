@@ -18,7 +18,7 @@ export function filtersOf(search: URLSearchParams): Filters {
   };
   const status = search.get('status') ?? '';
   return {
-    status: status in STATUSES ? status : '',
+    status: Object.hasOwn(STATUSES, status) ? status : '',
     actor: search.get('actor') ?? '',
     from: date('from'),
     to: date('to'),

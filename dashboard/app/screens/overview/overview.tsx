@@ -1,5 +1,5 @@
 /** All environments of an app: what each serves, and how far it is behind dev. */
-import { ArrowUpFromLine, GitBranch, Plus, TriangleAlert } from 'lucide-react';
+import { GitBranch, Plus, TriangleAlert } from 'lucide-react';
 import { Link } from 'react-router';
 import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
@@ -122,7 +122,7 @@ function RepositoryLine() {
             <span className="repository-message">{headline(repository.head.message)}</span>
           </>
         )}
-        <span className="subtle repository-url">{repository.url}</span>
+        <span className="subtle repository-url">{repository.url.split('/').slice(-2).join('/')}</span>
       </p>
       {repository.unreachableReason && (
         <Note tone="warning">The repository could not be read: {repository.unreachableReason}</Note>
@@ -219,7 +219,7 @@ const RUNTIMES = {
 function RuntimeWord({ environment }: { environment: Environment }) {
   if (environment.deploying) return <Chip tone="info">Deploying…</Chip>;
   if (!environment.runtime) {
-    return <span className="subtle">{environment.contentCommit ? 'Content only' : '–'}</span>;
+    return <span className="subtle">{environment.contentCommit ? 'Idle' : '–'}</span>;
   }
   const { tone, text } = RUNTIMES[environment.runtime.state];
   return (
@@ -240,8 +240,7 @@ function PromoteInto({ environment }: { environment: Environment }) {
       aria-label={`Promote to ${environment.name}`}
       onPress={() => openDialog('promote', { target: environment.name })}
     >
-      <ArrowUpFromLine size={13} aria-hidden />
-      Promote
+      Promote…
     </Button>
   );
 }

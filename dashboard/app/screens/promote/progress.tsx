@@ -12,6 +12,7 @@ import { type Deployment, StatusPill } from '../../parts/deployment';
 import { Direction } from '../../parts/direction';
 import { Steps } from '../../parts/steps';
 import { type Environment, useApp } from '../../shell/app-data';
+import { leavePromotion, returnToPromotion } from '../../shell/left-promotions';
 
 export const WatchedDeployment = graphql(`
   query WatchedDeployment($id: ID!) {
@@ -126,14 +127,11 @@ function useToastWhenClosed(deployment: Deployment | undefined, page: string): v
   useEffect(
     () => () => {
       const left = last.current;
-      if (left?.status === 'IN_PROGRESS') pending.set(left.id, page);
+      if (left?.status === 'IN_PROGRESS') leavePromotion(left.id, page);
     },
     [page],
   );
   useEffect(() => {
-    if (deployment) pending.delete(deployment.id);
+    if (deployment) returnToPromotion(deployment.id);
   }, [deployment]);
 }
-
-/** Promotions whose dialog was closed before they settled, and where each is shown. */
-export const pending = new Map<string, string>();
