@@ -40,7 +40,7 @@ export function Choice({
       {...(placeholder !== undefined && { placeholder })}
       {...(compact && { 'aria-label': label })}
     >
-      {!compact && <Label>{label}</Label>}
+      {!compact && <Label className="label">{label}</Label>}
       <Button className="select-button" data-compact={compact || undefined}>
         <SelectValue className="select-value" />
         <ChevronsUpDown size={14} aria-hidden />

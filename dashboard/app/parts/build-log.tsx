@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { Input, SearchField, Switch } from 'react-aria-components';
 import { useLocation } from 'react-router';
 import { useClient } from 'urql';
-import { pipe, subscribe } from 'wonka';
+import { onEnd, pipe, subscribe } from 'wonka';
 import { parse } from '../client/documents';
 import { graphql } from '../gql';
 import { Button } from '../kit/button';
@@ -28,24 +28,27 @@ const Log = graphql(`
 const TOGETHER = 100;
 const LINE_HEIGHT = 19;
 
-function useBuildLog(deploymentId: string): readonly LogLine[] {
+function useBuildLog(deploymentId: string): { lines: readonly LogLine[]; isWhole: boolean } {
   const client = useClient();
   const [lines, setLines] = useState<readonly LogLine[]>([]);
+  const [isWhole, setWhole] = useState(false);
   useEffect(() => {
     setLines([]);
+    setWhole(false);
     const { unsubscribe } = pipe(
       client.subscription(parse(Log), { deploymentId, after: null }),
+      onEnd(() => setWhole(true)),
       subscribe(({ data }) => {
         if (data) setLines((now) => withChunk(now, data.buildLog.lines));
       }),
     );
     return unsubscribe;
   }, [client, deploymentId]);
-  return lines;
+  return { lines, isWhole };
 }
 
 export function BuildLog({ deployment, isCompact = false }: { deployment: Deployment; isCompact?: boolean }) {
-  const lines = useBuildLog(deployment.id);
+  const { lines, isWhole } = useBuildLog(deployment.id);
   const [follows, setFollows] = useState(true);
   const [wraps, setWraps] = useState(false);
   const [sought, setSought] = useState('');
@@ -106,7 +109,7 @@ export function BuildLog({ deployment, isCompact = false }: { deployment: Deploy
         }}
       >
         {lines.length === 0 && (
-          <p className="log-empty subtle">{isRunning ? 'Waiting for the first line…' : 'Nothing was written.'}</p>
+          <p className="log-empty subtle">{isWhole ? 'Nothing was written.' : isRunning ? 'Waiting for the first line…' : 'Reading…'}</p>
         )}
         {chunksOf(lines).map((chunk) => (
           <div

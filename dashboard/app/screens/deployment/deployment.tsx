@@ -96,7 +96,7 @@ export function Component() {
           <Steps deployment={deployment} />
           {isFailed && (
             <Note tone="danger">
-              <p className="failure">{deployment.failureReason}</p>
+              <Failure reason={deployment.failureReason} />
               {!environment.isDefault && (
                 <p>
                   {environment.pin
@@ -152,6 +152,23 @@ export function Component() {
       </div>
       <BuildLog deployment={deployment} />
     </div>
+  );
+}
+
+/** The reason in a sentence; the last lines of the log come after it. */
+function Failure({ reason }: { reason: string | null | undefined }) {
+  const [sentence, ...lines] = (reason ?? '').split('\n');
+  return (
+    <>
+      <p>
+        <strong>{sentence}</strong>
+      </p>
+      {lines.length > 0 && (
+        <pre className="failure" tabIndex={0} aria-label="Last lines">
+          {lines.slice(-20).join('\n')}
+        </pre>
+      )}
+    </>
   );
 }
 

@@ -97,7 +97,7 @@ export function Component() {
           </thead>
           <tbody>
             {environments.map((one) => (
-              <Row key={one.id} environment={one} dev={dev} latest={latest.get(one.id)} />
+              <Row key={one.id} environment={one} dev={dev} latest={latest.get(one.id)} isLoaded={overview.data !== undefined} />
             ))}
           </tbody>
         </table>
@@ -135,10 +135,12 @@ function Row({
   environment,
   dev,
   latest,
+  isLoaded,
 }: {
   environment: Environment;
   dev: Environment | undefined;
   latest: Deployment | undefined;
+  isLoaded: boolean;
 }) {
   const { app } = useApp();
   const at = `/${app.name}/e/${environment.name}/deployments`;
@@ -175,8 +177,10 @@ function Row({
               <Time at={latest.createdAt} />
             </span>
           </span>
-        ) : (
+        ) : isLoaded ? (
           <span className="subtle">Never</span>
+        ) : (
+          <span className="skeleton latest-skeleton" />
         )}
       </td>
       <td>
