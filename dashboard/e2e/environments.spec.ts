@@ -62,6 +62,8 @@ test('a promotion is previewed, started, watched and done', async ({ page }) => 
   await createEnvironment(name);
   const handler = repositoryFile('handler.py');
   await devRuns(push('Say it again', { 'handler.py': `${handler}\n# ${name}\n` }));
+  const sockets: unknown[] = [];
+  page.on('websocket', (socket) => sockets.push(socket));
   await page.goto(`/${APP}/e/${name}/deployments`);
   await page.getByRole('button', { name: `Promote to ${name}` }).first().click();
 
@@ -86,4 +88,5 @@ test('a promotion is previewed, started, watched and done', async ({ page }) => 
   await progress.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('article').first()).toContainText('Success');
   expect((await environment(name)).pinLabel).toBe('v1');
+  expect(sockets, 'one socket for all that is followed').toHaveLength(1);
 });
