@@ -1,4 +1,4 @@
-"""Playwright over a demo server of its own: ``python -m tests.e2e.dashboard`` takes the pictures."""
+"""Playwright over a demo server of its own; run as a program, it takes the pictures."""
 
 from __future__ import annotations
 
