@@ -1,7 +1,7 @@
 /** What the pages of one environment share: its name and state, its acts, its tabs. */
 import { ArrowUpFromLine, History } from 'lucide-react';
-import { createContext, useContext } from 'react';
-import { Tab, TabList, Tabs } from 'react-aria-components';
+import { createContext, type ReactNode, useContext } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Link, Outlet, useLocation, useParams } from 'react-router';
 import { Button } from '../kit/button';
 import { LiveChip } from '../kit/chip';
@@ -42,8 +42,9 @@ export function EnvironmentLayout() {
     <EnvironmentContext value={environment}>
       <div className="page">
         <EnvironmentHead environment={environment} />
-        <EnvironmentTabs at={`/${app.name}/e/${environment.name}`} />
-        <Outlet />
+        <EnvironmentTabs at={`/${app.name}/e/${environment.name}`}>
+          <Outlet />
+        </EnvironmentTabs>
       </div>
     </EnvironmentContext>
   );
@@ -100,7 +101,7 @@ const TABS = [
   { path: 'settings/general', text: 'Settings' },
 ];
 
-function EnvironmentTabs({ at }: { at: string }) {
+function EnvironmentTabs({ at, children }: { at: string; children: ReactNode }) {
   const { pathname } = useLocation();
   const current = TABS.find(({ path }) => pathname.startsWith(`${at}/${path.split('/')[0]}`)) ?? TABS[0]!;
   return (
@@ -112,6 +113,9 @@ function EnvironmentTabs({ at }: { at: string }) {
           </Tab>
         ))}
       </TabList>
+      <TabPanel id={current.path} className="tab-panel">
+        {children}
+      </TabPanel>
     </Tabs>
   );
 }
