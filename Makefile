@@ -10,10 +10,10 @@ CHROMIUM ?= /usr/bin/chromium
 PROVIDER := tests/identity_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dashboard run test check format e2e faults bench lock schema clean
+.PHONY: help setup dashboard run test check format e2e screenshots faults bench lock schema clean
 
 help: ## list these commands
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.synced dashboard ## everything a clone needs: virtual environment, locked packages, front-end build
 
@@ -21,10 +21,10 @@ $(VENV)/.synced: requirements.lock requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	PINMARK_SKIP_DASHBOARD=1 $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-dashboard: $(VENV)/.synced ## build the pages for a browser into pinmark/static (needs node; skipped with a word without it)
+dashboard: $(VENV)/.synced ## build the dashboard, GraphiQL and the page of the REST API (needs node; skipped with a word without it)
 	@$(BIN)/python -m pinmark.static_build
 
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
@@ -39,6 +39,9 @@ $(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)
+
+screenshots: setup $(CHROMIUM) ## a picture of every screen, light and dark, into dashboard/screenshots
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.e2e.dashboard
 
 $(CHROMIUM):
 	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from pinmark.assembly import ensure_access, flow_cipher, open_installation, supervise
@@ -25,7 +25,7 @@ from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
 from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
-from pinmark.static_files import graphiql_routes
+from pinmark.static_routes import dashboard_routes, graphiql_routes
 from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 from services.authentication import Authenticator
@@ -120,13 +120,9 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *rest_routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
-        *([] if settings.production else [Route("/", front_door), *graphiql_routes()]),
+        *([] if settings.production else graphiql_routes()),
+        *dashboard_routes(),
     ]
-
-
-async def front_door(request: Request) -> Response:
-    """Lead whoever opens the server in a browser to what there is to see."""
-    return RedirectResponse("/graphiql")
 
 
 async def published_schema(request: Request) -> Response:

@@ -161,7 +161,7 @@ async def _read(request: Request) -> Operation:
     except orjson.JSONDecodeError:
         raise RequestRefused(400, "The body is not JSON.", "BAD_REQUEST") from None
     except BadOperation as error:
-        raise RequestRefused(400, str(error), "BAD_REQUEST") from None
+        raise RequestRefused(400, str(error), error.code) from None
 
 
 async def _payload(request: Request) -> object:

@@ -19,6 +19,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from pinmark.documents import document_text
 from pinmark.graphql import MAXIMUM_TOKENS, schema
 from pinmark.left_out_values import without_values
 from pinmark.rate_limits import TooManyRequests
@@ -55,16 +56,22 @@ class Operation:
 class BadOperation(Exception):
     """The request is no operation; the message says what is wrong with its shape."""
 
+    code = "BAD_REQUEST"
+
+
+class UnknownDocument(BadOperation):
+    """The page that sent it is of another version than this server."""
+
+    code = "DOCUMENT_UNKNOWN"
+
 
 def read_operation(payload: object) -> Operation:
     """The operation in a decoded JSON payload, or ``BadOperation``."""
     if not isinstance(payload, dict):
         raise BadOperation("The request must be a JSON object.")
     fields: dict[str, Any] = payload  # pyright: ignore[reportUnknownVariableType]  # decoded JSON
-    query, variables = fields.get("query"), fields.get("variables")
+    query, variables = _text(fields), fields.get("variables")
     name = fields.get("operationName")
-    if not isinstance(query, str):
-        raise BadOperation("query must be a string.")
     if variables is not None and not isinstance(variables, dict):
         raise BadOperation("variables must be an object.")
     if name is not None and not isinstance(name, str):
@@ -80,6 +87,20 @@ def is_subscription(operation: Operation) -> bool:
         return False
     found = get_operation_ast(document, operation.name)
     return found is not None and found.operation is GraphQLOperation.SUBSCRIPTION
+
+
+def _text(fields: dict[str, Any]) -> str:
+    query, identity = fields.get("query"), fields.get("documentId")
+    if isinstance(query, str) and query:
+        return query
+    if isinstance(identity, str):
+        text = document_text(identity)
+        if text is None:
+            raise UnknownDocument("This server does not know the document. Reload the page.")
+        return text
+    if isinstance(query, str):
+        return query
+    raise BadOperation("query must be a string.")
 
 
 async def execute(context: Context, operation: Operation, *, request_id: str) -> Answer:

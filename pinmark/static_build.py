@@ -1,8 +1,10 @@
 """Build what a browser loads, if node is there: ``python -m pinmark.static_build``.
 
-The source is ``dashboard/`` of a checkout, the result ``pinmark/static/``: GraphiQL, and the page
-of the REST API beside it. A digest of every input is kept with each, so nothing is built twice.
-Without node the server runs all the same, and its pages say how to build them.
+The source is ``dashboard/`` of a checkout and the published schema, the result
+``pinmark/static/``: the dashboard, its documents, GraphiQL and the page of the REST API. A digest
+of every input is kept with the result, so nothing is built twice. Without node the server runs all
+the same, and its pages say how to build them. The build of the wheel calls this too, in an
+environment of its own, so it needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -17,21 +19,29 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 DASHBOARD = Path(__file__).parent.parent / "dashboard"
+SCHEMA = "schema.graphql"
 OLDEST_NODE = (20, 19)
 OLDEST_NODE_NAME = ".".join(map(str, OLDEST_NODE))
 STAMP = "inputs.sha256"
-PARTS = ("graphiql", "docs")
+INSTALLED = "installed.sha256"
 NOT_INPUTS = {"node_modules", "dist"}
+GENERATED = "app/gql"
 
 
 class BuildFailed(Exception):
     """A step of the front-end build failed; the message ends with what it printed last."""
 
 
+class ToolMissing(Exception):
+    """There is something to build and no node to build it with."""
+
+
 def main() -> int:
     """Build if need be, say in one line what was done, and return the exit status."""
     try:
         sys.stdout.write(build(DASHBOARD, STATIC) + "\n")
+    except ToolMissing as missing:
+        sys.stdout.write(f"{missing}\n")
     except BuildFailed as failure:
         sys.stderr.write(f"{failure}\nPINMARK_SKIP_DASHBOARD=1 leaves the front end out.\n")
         return 1
@@ -41,29 +51,28 @@ def main() -> int:
 def build(source: Path, target: Path) -> str:
     """Bring ``target`` up to date with ``source``; return the sentence that says what happened."""
     if os.environ.get("PINMARK_SKIP_DASHBOARD") == "1":
-        return "GraphiQL: left out, as PINMARK_SKIP_DASHBOARD says."
+        return "Dashboard: left out, as PINMARK_SKIP_DASHBOARD says."
     if not source.is_dir():
-        return "GraphiQL: nothing to build, this is not a checkout."
+        return "Dashboard: nothing to build, this is not a checkout."
     digest = inputs_digest(source)
-    if all(built_digest(target / part) == digest for part in PARTS):
-        return "GraphiQL: up to date."
+    if built_digest(target) == digest:
+        return "Dashboard: up to date."
     obstacle = missing_tool()
     if obstacle:
-        return (
-            f"GraphiQL: not built, {obstacle}: install node 20.19 or later, then `make dashboard`."
+        raise ToolMissing(
+            f"Dashboard: not built, {obstacle}: install node 20.19 or later, then `make dashboard`."
         )
-    _run(source, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    _install(source)
     _run(source, "npm", "run", "build", "--loglevel=error")
-    for part in PARTS:
-        publish(source / "dist" / part, target / part, digest)
-    return "GraphiQL: built."
+    publish(source / "dist", target, digest)
+    return "Dashboard: built."
 
 
 def inputs_digest(source: Path) -> str:
     """A digest of every file that can change the result, by its path and content."""
     digest = hashlib.sha256()
     for path in sorted(_inputs(source)):
-        digest.update(path.relative_to(source).as_posix().encode() + b"\0")
+        digest.update(path.relative_to(source.parent).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -101,13 +110,28 @@ def publish(built: Path, target: Path, digest: str) -> None:
 
 
 def _inputs(source: Path) -> list[Path]:
+    schema = source.parent / SCHEMA
     return [
-        path
-        for entry in source.iterdir()
-        if entry.name not in NOT_INPUTS
-        for path in (entry.rglob("*") if entry.is_dir() else [entry])
-        if path.is_file()
+        *([schema] if schema.is_file() else []),
+        *(
+            path
+            for entry in source.iterdir()
+            if entry.name not in NOT_INPUTS
+            for path in (entry.rglob("*") if entry.is_dir() else [entry])
+            if path.is_file() and not path.is_relative_to(source / GENERATED)
+        ),
     ]
+
+
+def _install(source: Path) -> None:
+    """The locked packages, once for each state of the lock file."""
+    lock, installed = source / "package-lock.json", source / "node_modules" / INSTALLED
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if installed.is_file() and installed.read_text(encoding="ascii") == digest:
+        return
+    _run(source, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    installed.parent.mkdir(exist_ok=True)
+    installed.write_text(digest, encoding="ascii")
 
 
 def _run(directory: Path, *command: str) -> None:
@@ -116,7 +140,7 @@ def _run(directory: Path, *command: str) -> None:
     )
     if finished.returncode != 0:
         last_lines = "\n".join(finished.stdout.splitlines()[-20:])
-        raise BuildFailed(f"GraphiQL: `{' '.join(command)}` failed.\n{last_lines}")
+        raise BuildFailed(f"Dashboard: `{' '.join(command)}` failed.\n{last_lines}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""The pages built for a browser, served from our own origin: GraphiQL, and others like it.
+"""The pages built for a browser, served from our own origin: the dashboard and GraphiQL.
 
-GraphiQL asks for more than the rest of the site allows: its editor writes style attributes, so
-``/graphiql`` and what lies under it carry a content security policy of their own. A worker obeys
-the policy of its own response, so the assets carry it too.
+Nothing is loaded from elsewhere, and nothing may be: each answer carries the content security
+policy of its page. A worker obeys the policy of its own response, so assets carry it too.
 """
 
 from __future__ import annotations
@@ -14,26 +13,12 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from pinmark.static_build import STATIC
 
 GRAPHIQL_DIRECTORY = STATIC / "graphiql"
+DASHBOARD_DIRECTORY = STATIC / "app"
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "font-src 'self' data:",
-        "img-src 'self' data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -106,20 +91,6 @@ class BuiltPages:
 
     def absent(self) -> HTTPException:
         return HTTPException(404, headers=self.headers)
-
-
-def graphiql_routes(directory: Path = GRAPHIQL_DIRECTORY) -> list[BaseRoute]:
-    """``/graphiql`` and its assets."""
-    pages = BuiltPages("GraphiQL", directory, CONTENT_SECURITY_POLICY)
-
-    def page(request: Request) -> Response:
-        return pages.page()
-
-    return [
-        Route("/graphiql", page, name="graphiql"),
-        Route("/graphiql/", page),
-        Route("/graphiql/assets/{name:path}", pages.asset),
-    ]
 
 
 def accepts_brotli(accept_encoding: str) -> bool:

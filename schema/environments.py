@@ -12,6 +12,7 @@ from schema.arguments import After, Before, First, Last
 from schema.capabilities import EnvironmentCapabilities
 from schema.commits import Commit, load_commit
 from schema.context import Info
+from schema.deployment_filters import EnvironmentDeploymentsFilter
 from schema.deployments import Deployment, DeploymentConnection, load_deployment
 from schema.files import File, FileConnection
 from schema.ids import encode_id
@@ -147,10 +148,19 @@ class Environment(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
+        filter: Annotated[
+            EnvironmentDeploymentsFilter | None,
+            strawberry.argument(description="Only these. `totalCount` counts them alone."),
+        ] = None,
     ) -> DeploymentConnection:
         request = PageRequest(first=first, after=after, last=last, before=before)
         async with info.context.reading.session() as session:
-            page = await listings.list_deployments(session, environment=self.row, request=request)
+            page = await listings.list_deployments(
+                session,
+                environment=self.row,
+                request=request,
+                filter=None if filter is None else filter.filter(),
+            )
         return DeploymentConnection.of(page, [Deployment.of(row) for row in page.rows])
 
     @strawberry.field(

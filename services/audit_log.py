@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, String, func, literal_column
@@ -15,7 +15,7 @@ from services import audit_chain
 from services.audit_chain import BEGINNING, Head, Link, Verdict, Walk
 from services.database import Database
 from services.errors import InvalidInput
-from services.inputs import check_text
+from services.inputs import check_moment, check_text
 from services.paging import Ordering, Page, PageRequest, read_page
 from services.principals import Permission, Principal, require
 
@@ -66,7 +66,7 @@ class AuditFilter:
             check_text("actions", action, maximum=MAXIMUM_ACTION)
         for field, at in (("since", self.since), ("until", self.until)):
             if at is not None:
-                _check_moment(field, at)
+                check_moment(field, at)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         entry = AuditEntry
@@ -87,15 +87,6 @@ class AuditFilter:
         if self.until is not None:
             found.append(col(entry.created_at) < self.until)
         return found
-
-
-def _check_moment(field: str, at: datetime) -> None:
-    if at.tzinfo is None:
-        raise InvalidInput(field, "A time needs its offset from UTC.")
-    try:
-        at.astimezone(UTC)
-    except OverflowError:
-        raise InvalidInput(field, "This time is out of reach.") from None
 
 
 async def list_entries(

@@ -56,3 +56,13 @@ def check_expiry(expires_at: datetime | None) -> datetime | None:
     if expires_at <= utc_now():
         raise InvalidInput("expiresAt", "expiresAt has been already.")
     return expires_at
+
+
+def check_moment(field: str, at: datetime) -> None:
+    """Refuse a time without an offset, or one that no clock of ours reaches."""
+    if at.tzinfo is None:
+        raise InvalidInput(field, "A time needs its offset from UTC.")
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(field, "This time is out of reach.") from None

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Deployment, DeploymentStatus, Environment, SnapshotEntry
 from services.access import readable_kinds
+from services.deployment_filters import DeploymentFilter
 from services.inputs import check_text
 from services.paging import (
     Ordering,
@@ -78,10 +79,17 @@ async def list_deleted_environments(
 
 
 async def list_deployments(
-    session: AsyncSession, *, environment: Environment, request: PageRequest
+    session: AsyncSession,
+    *,
+    environment: Environment,
+    request: PageRequest,
+    filter: DeploymentFilter | None = None,
 ) -> Page[Deployment]:
     """Everything ever deployed into an environment, newest first."""
     statement = select(Deployment).where(col(Deployment.environment_id) == environment.id)
+    if filter is not None:
+        filter.check()
+        statement = statement.where(*filter.conditions())
     ordering = Ordering[Deployment](
         scope=f"deployments:{environment.id.hex}",
         columns=[col(Deployment.ordinal)],

@@ -1,18 +1,15 @@
-"""``/graphiql``: what the routes serve, and when the front end is built."""
+"""``/graphiql``: what its routes serve."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pinmark import static_build
-from pinmark.static_files import accepts_brotli, graphiql_routes
+from pinmark.static_files import accepts_brotli
+from pinmark.static_routes import graphiql_routes
 
 SCRIPT = "assets/index-0a1b2c3d.js"
 
@@ -168,112 +165,3 @@ def test_before_it_is_built_the_page_says_how_and_needs_no_restart(tmp_path: Pat
     (tmp_path / "graphiql").mkdir()
     (tmp_path / "graphiql" / "index.html").write_text("now there")
     assert client.get("/graphiql").text == "now there"
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A front end whose build is one line of node."""
-    dashboard = tmp_path / "dashboard"
-    dashboard.mkdir()
-    (dashboard / "package.json").write_text('{"name": "front-end"}')
-    (dashboard / "node_modules").mkdir()
-    return dashboard
-
-
-def test_without_node_one_sentence_says_what_to_do_and_nothing_fails(tmp_path: Path) -> None:
-    """Run as make runs it, with an empty PATH, on a tree that has no built files."""
-    checkout = tmp_path / "checkout"
-    (checkout / "dashboard").mkdir(parents=True)
-    package = checkout / "pinmark"
-    package.mkdir()
-    for module in ("__init__", "static_build", "static_files"):
-        original = Path(static_build.__file__).with_name(f"{module}.py")
-        (package / original.name).write_bytes(original.read_bytes())
-
-    finished = subprocess.run(
-        [sys.executable, "-m", "pinmark.static_build"],
-        cwd=checkout,
-        env={"PATH": str(tmp_path), "PYTHONPATH": str(checkout)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert finished.stdout == (
-        "GraphiQL: not built, node and npm are not there: "
-        "install node 20.19 or later, then `make dashboard`.\n"
-    )
-    assert finished.stderr == ""
-
-
-def test_an_installed_package_has_nothing_to_build(tmp_path: Path) -> None:
-    assert static_build.build(tmp_path / "none", tmp_path / "target") == (
-        "GraphiQL: nothing to build, this is not a checkout."
-    )
-
-
-@pytest.fixture
-def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PATH with a ``node`` and an ``npm`` that write down how they were called, and build."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    _script(folder / "node", "echo v20.19.0")
-    _script(
-        folder / "npm",
-        'echo "$*" >> "$0.calls"; mkdir -p dist/graphiql dist/docs;'
-        " echo built > dist/graphiql/index.html; echo built > dist/docs/index.html",
-    )
-    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    return folder
-
-
-def _script(path: Path, line: str) -> None:
-    path.write_text(f"#!/bin/sh\n{line}\n")
-    path.chmod(0o755)
-
-
-def test_it_is_built_again_only_when_an_input_changed(
-    source: Path, commands: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "static"
-
-    assert static_build.build(source, target) == "GraphiQL: built."
-    for part in static_build.PARTS:
-        assert (target / part / "index.html").read_text() == "built\n"
-
-    (source / "node_modules" / "installed.js").write_text("no input")
-    assert static_build.build(source, target) == "GraphiQL: up to date."
-
-    (source / "package.json").write_text('{"name": "changed"}')
-    assert static_build.build(source, target) == "GraphiQL: built."
-    calls = (commands / "npm.calls").read_text().splitlines()
-    assert [call.split()[0] for call in calls] == ["ci", "run", "ci", "run"]
-
-
-def test_a_failed_build_says_what_npm_said_and_leaves_the_old_one(
-    source: Path, commands: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "static"
-    static_build.build(source, target)
-    (source / "package.json").write_text("broken")
-    _script(commands / "npm", "echo no such package; exit 1")
-
-    with pytest.raises(static_build.BuildFailed, match="no such package"):
-        static_build.build(source, target)
-
-    for part in static_build.PARTS:
-        assert (target / part / "index.html").read_text() == "built\n"
-
-
-def test_a_node_too_old_is_named(source: Path, commands: Path, tmp_path: Path) -> None:
-    _script(commands / "node", "echo v18.20.4")
-
-    assert "node v18.20.4 is too old: install node 20.19" in static_build.build(
-        source, tmp_path / "target"
-    )
-
-
-def test_the_lock_file_names_no_address_of_a_registry() -> None:
-    lock = static_build.DASHBOARD / "package-lock.json"
-
-    assert '"resolved"' not in lock.read_text()

@@ -1,0 +1,38 @@
+/** Every address of the dashboard and the screen it shows. A screen is loaded when it is first gone to. */
+import type { RouteObject } from 'react-router';
+import { AppShell } from './shell/app-shell';
+import { EnvironmentLayout } from './shell/environment-layout';
+import { Root } from './shell/root';
+import { NotFound } from './kit/states';
+import { PageTrouble } from './shell/page-trouble';
+
+export const routes: RouteObject[] = [
+  {
+    element: <Root />,
+    errorElement: <PageTrouble />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { path: '/', lazy: () => import('./screens/apps/last-app') },
+      { path: '/apps', lazy: () => import('./screens/apps/apps') },
+      { path: '/login', lazy: () => import('./screens/sign-in/sign-in') },
+      {
+        path: '/:app',
+        element: <AppShell />,
+        children: [
+          { index: true, lazy: () => import('./screens/overview/overview') },
+          {
+            path: 'e/:environment',
+            element: <EnvironmentLayout />,
+            children: [
+              { index: true, lazy: () => import('./screens/deployments/to-deployments') },
+              { path: 'deployments', lazy: () => import('./screens/deployments/deployments') },
+              { path: 'deployments/:deployment', lazy: () => import('./screens/deployment/deployment') },
+            ],
+          },
+          { path: '*', element: <NotFound what="No such page" /> },
+        ],
+      },
+      { path: '*', element: <NotFound what="No such page" /> },
+    ],
+  },
+];

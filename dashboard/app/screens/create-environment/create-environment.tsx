@@ -1,0 +1,147 @@
+/** Create an environment, and what to do with it next. */
+import { useRef, useState } from 'react';
+import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import { useNavigate, useSearchParams } from 'react-router';
+import { useAct } from '../../client/query';
+import { graphql } from '../../gql';
+import { Button, ButtonLink } from '../../kit/button';
+import { Dialog } from '../../kit/dialog';
+import { Note } from '../../kit/states';
+import { useApp, useMay } from '../../shell/app-data';
+import { NAME_HINT, troubleWithName } from './name';
+
+const CreateEnvironment = graphql(`
+  mutation CreateEnvironment($input: CreateEnvironmentInput!) {
+    createEnvironment(input: $input) {
+      ... on CreateEnvironmentSuccess {
+        environment {
+          ...EnvironmentSummary
+        }
+      }
+      ... on UserError {
+        code
+        message
+      }
+    }
+  }
+`);
+
+export default function CreateEnvironmentDialog({ onClose }: { onClose: () => void }) {
+  const [search, change] = useSearchParams();
+  const created = search.get('created');
+  const may = useMay('environment.insert');
+  if (created) return <Created name={created} />;
+  if (!may) {
+    return (
+      <Dialog title="Create environment" onClose={onClose} foot={<Button onPress={onClose}>Close</Button>}>
+        <Note>Needs environment.insert.</Note>
+      </Dialog>
+    );
+  }
+  return (
+    <Create
+      onClose={onClose}
+      onCreated={(name) =>
+        change((now) => new URLSearchParams([...now, ['created', name]]), { replace: true })
+      }
+    />
+  );
+}
+
+function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name: string) => void }) {
+  const { app } = useApp();
+  const taken = app.environments.nodes.map(({ name }) => name);
+  const [name, setName] = useState('');
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [{ fetching }, create] = useAct(CreateEnvironment);
+  const idempotencyKey = useRef(crypto.randomUUID?.() ?? String(Math.random()));
+
+  async function submit() {
+    if (fetching) return;
+    const wrong = troubleWithName(name, taken);
+    setTrouble(wrong);
+    if (wrong) return;
+    const { data, error } = await create({
+      input: { appId: app.id, name, idempotencyKey: `${idempotencyKey.current}:${name}` },
+    });
+    const result = data?.createEnvironment;
+    if (error || !result) setTrouble('Couldn’t create. Nothing was changed.');
+    else if (result.__typename === 'CreateEnvironmentSuccess') onCreated(name);
+    else if ('message' in result) setTrouble(result.code === 'NAME_TAKEN' ? `An environment named ${name} already exists.` : result.message);
+  }
+
+  return (
+    <Dialog
+      title="Create environment"
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form="create-environment" isPending={fetching} pendingText="Creating…">
+            Create
+          </Button>
+        </>
+      }
+    >
+      <Form
+        id="create-environment"
+        validationBehavior="aria"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField
+          className="field"
+          name="name"
+          value={name}
+          onChange={(value) => {
+            setName(value);
+            setTrouble(null);
+          }}
+          onBlur={() => name && setTrouble(troubleWithName(name, taken))}
+          isInvalid={trouble !== null}
+          autoFocus
+          autoComplete="off"
+        >
+          <Label>Name</Label>
+          <Input className="mono" spellCheck={false} placeholder="staging" maxLength={60} />
+          <Text slot="description" className="field-hint">
+            {NAME_HINT}
+          </Text>
+          <div className="field-error">
+            {trouble && trouble !== NAME_HINT && <FieldError>{trouble}</FieldError>}
+            {trouble === NAME_HINT && <FieldError>That is not a valid name.</FieldError>}
+          </div>
+        </TextField>
+      </Form>
+    </Dialog>
+  );
+}
+
+function Created({ name }: { name: string }) {
+  const { app } = useApp();
+  const navigate = useNavigate();
+  const later = () => void navigate(`/${app.name}/e/${name}/deployments`);
+  return (
+    <Dialog
+      title="Environment created"
+      onClose={later}
+      foot={
+        <>
+          <Button onPress={later}>Later</Button>
+          <ButtonLink variant="primary" autoFocus to={`/${app.name}/settings/api-keys?env=${name}`}>
+            Create an API key for this environment
+          </ButtonLink>
+        </>
+      }
+    >
+      <p>
+        <strong className="mono">{name}</strong> has no pin yet. It serves nothing until the first promote.
+      </p>
+      <Note tone="info" role="note">
+        No API key was created automatically.
+      </Note>
+    </Dialog>
+  );
+}

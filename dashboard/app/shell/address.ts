@@ -1,0 +1,36 @@
+/** Everything is an address: which dialog is open, with what, over which page. */
+import { useCallback } from 'react';
+import { useSearchParams } from 'react-router';
+
+export type DialogName = 'new-env' | 'promote' | 'rollback' | 'delete';
+
+/** Open a dialog over the page; going back closes it. */
+export function useOpenDialog() {
+  const [, change] = useSearchParams();
+  return useCallback(
+    (dialog: DialogName, facts: Record<string, string> = {}) => {
+      change((now) => withDialog(now, dialog, facts));
+    },
+    [change],
+  );
+}
+
+export function useCloseDialog() {
+  const [, change] = useSearchParams();
+  return useCallback(() => change(withoutDialog, { replace: true }), [change]);
+}
+
+const DIALOG_FACTS = ['dialog', 'source', 'target', 'to', 'created', 'deployment'];
+
+export function withDialog(now: URLSearchParams, dialog: string, facts: Record<string, string>): URLSearchParams {
+  const next = withoutDialog(now);
+  next.set('dialog', dialog);
+  for (const [name, value] of Object.entries(facts)) next.set(name, value);
+  return next;
+}
+
+export function withoutDialog(now: URLSearchParams): URLSearchParams {
+  const next = new URLSearchParams(now);
+  for (const name of DIALOG_FACTS) next.delete(name);
+  return next;
+}

@@ -1,0 +1,46 @@
+/** Every page and dialog, in both schemes and narrow, as axe sees it. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+import { tellTheStory } from './story';
+import { APP } from './world';
+
+test.beforeAll(tellTheStory);
+
+const PAGES = {
+  apps: '/apps',
+  overview: `/${APP}`,
+  deployments: `/${APP}/e/staging/deployments`,
+  'create environment': `/${APP}?dialog=new-env`,
+  'environment created': `/${APP}?dialog=new-env&created=eu`,
+  promote: `/${APP}/e/prod/deployments?dialog=promote&source=dev`,
+  'no such environment': `/${APP}/e/none/deployments`,
+  'sign in': '/login',
+};
+
+for (const [name, path] of Object.entries(PAGES)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${name} has no barrier, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(path);
+      await page.locator('h1').first().waitFor({ state: 'attached' });
+      await page.waitForFunction(() => !document.querySelector('.skeleton'));
+      if (path.includes('dialog=')) await page.getByRole('dialog').waitFor();
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
+
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+    });
+  }
+}
+
+test('a narrow window scrolls in one direction alone', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const path of Object.values(PAGES)) {
+    await page.goto(path);
+    await page.locator('h1').first().waitFor({ state: 'attached' });
+    const [wide, seen] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(wide, path).toBeLessThanOrEqual(seen!);
+  }
+});

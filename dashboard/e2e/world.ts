@@ -1,0 +1,121 @@
+/**
+ * The running server that the specs drive, and what they do behind the browser's back.
+ *
+ * PINMARK_URL is the server, PINMARK_DATA_DIR its data directory, PINMARK_PROGRAM the command.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Page } from '@playwright/test';
+
+export const APP = 'support-triage';
+export const base = process.env.PINMARK_URL ?? 'http://127.0.0.1:8000';
+const data = process.env.PINMARK_DATA_DIR ?? '../.pinmark';
+const program = process.env.PINMARK_PROGRAM ?? '../.venv/bin/pinmark';
+const token = () => readFileSync(join(data, 'owner.token'), 'utf8').trim();
+
+type Answer = Record<string, any>;
+
+/** One operation with the owner's token, or with another. */
+export async function ask(query: string, variables: object = {}, as = token()): Promise<Answer> {
+  const answer = await fetch(`${base}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await answer.json()) as { data?: Answer; errors?: unknown };
+  if (!data || errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+/** Press the button of a fresh one-time link, as a person does. */
+export async function signIn(page: Page): Promise<void> {
+  const printed = execFileSync(program, ['sign-in-link', '--url', base], {
+    env: { ...process.env, PINMARK_DATA_DIR: data },
+    encoding: 'utf8',
+  });
+  await page.goto(/http:\/\/\S+\/auth\/link\?token=\S+/.exec(printed)![0]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/auth'));
+}
+
+export async function environment(name: string): Promise<Answer> {
+  const { environment } = await ask(
+    `query ($app: String!, $name: String!) { environment(app: $app, name: $name) {
+       id pinLabel currentVersion deploying { id } codeCommit { sha } contentCommit { sha } } }`,
+    { app: APP, name },
+  );
+  return environment;
+}
+
+export async function createEnvironment(name: string): Promise<void> {
+  const { app } = await ask('query ($name: String!) { app(name: $name) { id } }', { name: APP });
+  await ask(
+    `mutation ($input: CreateEnvironmentInput!) { createEnvironment(input: $input) { __typename } }`,
+    { input: { appId: app.id, name } },
+  );
+}
+
+/** Promote and wait until it has settled; the deployment's id. */
+export async function promote(source: string, target: string, note?: string): Promise<string> {
+  const id = await startPromotion(source, target, note);
+  await settled(id);
+  return id;
+}
+
+export async function startPromotion(source: string, target: string, note?: string): Promise<string> {
+  const [from, to] = await Promise.all([environment(source), environment(target)]);
+  const { promoteEnvironment } = await ask(
+    `mutation ($input: PromoteEnvironmentInput!) { promoteEnvironment(input: $input) {
+       ... on PromoteEnvironmentSuccess { deployment { id } } ... on UserError { message } } }`,
+    { input: { sourceId: from.id, targetId: to.id, note } },
+  );
+  if (!promoteEnvironment.deployment) throw new Error(promoteEnvironment.message);
+  return promoteEnvironment.deployment.id;
+}
+
+export async function settled(id: string): Promise<void> {
+  for (;;) {
+    const { deployment } = await ask('query ($id: ID!) { deployment(id: $id) { status } }', { id });
+    if (deployment.status !== 'IN_PROGRESS') return;
+    await pause(200);
+  }
+}
+
+/** Until dev serves this commit, its code too. */
+export async function devRuns(sha?: string): Promise<void> {
+  for (;;) {
+    const { codeCommit, contentCommit } = await environment('dev');
+    const { environment: dev } = await ask(
+      `query ($app: String!) { environment(app: $app, name: "dev") { deployments(first: 1) { nodes { status } } } }`,
+      { app: APP },
+    );
+    const isIdle = dev.deployments.nodes[0]?.status !== 'IN_PROGRESS';
+    if (codeCommit && isIdle && (!sha || contentCommit?.sha === sha)) return;
+    await pause(200);
+  }
+}
+
+/** Commit files to the demo's repository and push; the new commit. */
+export function push(message: string, files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pinmark-push-'));
+  const git = (...words: string[]) => execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' });
+  git('clone', '--quiet', join(data, 'repositories', `${APP}.git`), '.');
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  git('add', '.');
+  git('-c', 'user.name=Ada Byron', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-m', message);
+  git('push', '--quiet');
+  return git('rev-parse', 'HEAD').trim();
+}
+
+export function repositoryFile(path: string): string {
+  return execFileSync('git', ['-C', join(data, 'repositories', `${APP}.git`), 'show', `HEAD:${path}`], {
+    encoding: 'utf8',
+  });
+}
+
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,102 @@
+"""Where the built pages are: ``/graphiql``, and the dashboard's own addresses, no others.
+
+The dashboard finds its screen by the address, so each of its addresses answers the same page. An
+address that is not its own is absent here as well: a mistyped path of the API must not answer a
+page, nor may an asset of another build.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from models.app import NAME_PATTERN
+from pinmark.static_files import DASHBOARD_DIRECTORY, GRAPHIQL_DIRECTORY, BuiltPages
+
+# React Aria sets `touch-action` by one style element of fixed text, which this is the hash of.
+PRESSABLE_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"
+DASHBOARD_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        f"style-src 'self' {PRESSABLE_STYLE}",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+# Its editor writes style attributes, and its workers are made from strings.
+GRAPHIQL_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "font-src 'self' data:",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+OWN_PAGES = ("/", "/apps", "/login")
+APP_PAGES = (
+    "/{app}",
+    "/{app}/e/{rest:path}",
+    "/{app}/compare",
+    "/{app}/compare/{rest:path}",
+    "/{app}/settings",
+    "/{app}/settings/{rest:path}",
+    "/{app}/audit",
+)
+TAKEN = frozenset({"v1", "graphql", "graphiql", "webhooks", "auth", "healthz", "readyz", "metrics"})
+"""First segments that are the server's own, whatever an app is called."""
+
+
+def graphiql_routes(directory: Path = GRAPHIQL_DIRECTORY) -> list[BaseRoute]:
+    pages = BuiltPages("GraphiQL", directory, GRAPHIQL_POLICY)
+
+    def page(request: Request) -> Response:
+        return pages.page()
+
+    return [
+        Route("/graphiql", page, name="graphiql"),
+        Route("/graphiql/", page),
+        Route("/graphiql/assets/{name:path}", pages.asset),
+    ]
+
+
+def dashboard_routes(directory: Path = DASHBOARD_DIRECTORY) -> list[BaseRoute]:
+    """Come last of all routes: an app may have the name of something that is the server's."""
+    pages = BuiltPages("The dashboard", directory, DASHBOARD_POLICY)
+
+    def page(request: Request) -> Response:
+        app = request.path_params.get("app")
+        if app is not None and (app in TAKEN or not re.fullmatch(NAME_PATTERN, app)):
+            raise pages.absent()
+        return pages.page()
+
+    def icon(request: Request) -> Response:
+        path = directory / "favicon.svg"
+        if not path.is_file():
+            raise pages.absent()
+        return FileResponse(path, headers=pages.headers | {"Cache-Control": "no-cache"})
+
+    return [
+        Route("/assets/{name:path}", pages.asset),
+        Route("/favicon.svg", icon),
+        *(Route(path, page) for path in (*OWN_PAGES, *APP_PAGES)),
+    ]
