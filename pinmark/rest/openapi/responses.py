@@ -25,7 +25,7 @@ HEADERS = {
     "X-Request-Id": "What the server's log calls this request.",
     "Allow": "The methods that there are.",
 }
-ALWAYS = ((500, "internal_error"), (503, "unavailable"))
+ALWAYS = ((429, "rate_limited"), (500, "internal_error"), (503, "unavailable"))
 WITH_A_TOKEN = (
     (401, "missing_auth_header"),
     (401, "invalid_api_key"),
