@@ -13,8 +13,11 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
+from pinmark.declared import Public
+
+SHIPPED = "The files of the release, the same for everybody; the API behind them asks for a token."
 GRAPHIQL_DIRECTORY = Path(__file__).parent / "static" / "graphiql"
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -73,9 +76,9 @@ def graphiql_routes(directory: Path = GRAPHIQL_DIRECTORY) -> list[BaseRoute]:
         )
 
     return [
-        Route("/graphiql", page, name="graphiql"),
-        Route("/graphiql/", page),
-        Route("/graphiql/assets/{name:path}", asset),
+        Public("/graphiql", page, name="graphiql", why=SHIPPED),
+        Public("/graphiql/", page, why=SHIPPED),
+        Public("/graphiql/assets/{name:path}", asset, why=SHIPPED),
     ]
 
 

@@ -3,6 +3,7 @@
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
+from pinmark.declared import Access
 from pinmark.rest.audit import export_audit
 from pinmark.rest.configuration import read_config
 from pinmark.rest.content import read_content
@@ -11,6 +12,10 @@ from pinmark.rest.endpoints import Endpoint, NoEndpoint
 from pinmark.rest.execute import execute_call
 from pinmark.rest.invitations import accept_invitation
 from pinmark.rest.templates import read_templates
+from services.principals import Permission
+
+CONTENT = (Permission.TEMPLATE_READ, Permission.DATASET_READ)
+"""What a file takes; its kind decides."""
 
 
 class AnyPath(PathConvertor):
@@ -24,12 +29,13 @@ register_url_convertor("any", AnyPath())
 
 def rest_routes() -> list[BaseRoute]:
     return [
-        Route("/v1/audit", Endpoint(get=export_audit)),
-        Route("/v1/execute", Endpoint(post=execute_call)),
-        Route("/v1/invitations/accept", Endpoint(post=accept_invitation)),
-        Route("/v1/templates", Endpoint(get=read_templates)),
-        Route("/v1/datasets", Endpoint(get=read_datasets)),
-        Route("/v1/config", Endpoint(get=read_config)),
-        Route("/v1/content/{path:any}", Endpoint(get=read_content)),
+        Route("/v1/audit", Endpoint(get=export_audit, needs=Permission.AUDIT_READ)),
+        Route("/v1/execute", Endpoint(post=execute_call, needs=Permission.PROMPT_RUN)),
+        # Whoever accepts is nobody yet: the token in the body is all that they have.
+        Route("/v1/invitations/accept", Endpoint(post=accept_invitation, needs=Access.PUBLIC)),
+        Route("/v1/templates", Endpoint(get=read_templates, needs=CONTENT)),
+        Route("/v1/datasets", Endpoint(get=read_datasets, needs=Permission.DATASET_READ)),
+        Route("/v1/config", Endpoint(get=read_config, needs=Permission.TEMPLATE_READ)),
+        Route("/v1/content/{path:any}", Endpoint(get=read_content, needs=CONTENT)),
         Route("/v1/{path:any}", NoEndpoint()),
     ]

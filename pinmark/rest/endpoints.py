@@ -1,6 +1,6 @@
 """What stands before every endpoint: the method, a request id, and the answer to what is raised."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from pinmark.declared import Access, Needed
 from pinmark.rest.answers import Refusal, internal_error, write_down_denial
 from pinmark.server_state import new_request_id
 from pinmark.trouble import BUSY
@@ -20,11 +21,21 @@ log = structlog.get_logger()
 
 
 class Endpoint:
-    """The methods of one path; ``HEAD`` is a ``GET`` whose body is not sent."""
+    """The methods of one path; ``HEAD`` is a ``GET`` whose body is not sent.
 
-    def __init__(self, *, get: Handler | None = None, post: Handler | None = None) -> None:
+    ``needs`` declares what they take; the services see to it.
+    """
+
+    def __init__(
+        self, *, needs: Needed, get: Handler | None = None, post: Handler | None = None
+    ) -> None:
         handlers = {"GET": get, "HEAD": get, "POST": post}
         self._handlers = {method: each for method, each in handlers.items() if each is not None}
+        self._needs = needs
+
+    @property
+    def declared(self) -> Mapping[str, Needed]:
+        return dict.fromkeys(self._handlers, self._needs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = new_request_id()
@@ -61,7 +72,14 @@ class Endpoint:
 
 
 class NoEndpoint(Endpoint):
-    """Every path that is no other's, whatever the method."""
+    """Every path that is no other's, whatever the method; it has nothing to keep from anybody."""
+
+    def __init__(self) -> None:
+        super().__init__(needs=Access.PUBLIC)
+
+    @property
+    def declared(self) -> Mapping[str, Needed]:
+        return {"ANY": Access.PUBLIC}
 
     async def _handle(self, request: Request, request_id: str) -> Response:
         raise Refusal(404, "not_found", "There is no such path in this API.")
