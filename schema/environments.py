@@ -27,7 +27,7 @@ from services.capabilities import OnEnvironment
 from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.paging import PageRequest
-from services.principals import Permission
+from services.principals import Permission, require
 from services.variables.reading import list_variables
 
 if TYPE_CHECKING:
@@ -90,10 +90,15 @@ class Environment(Node):
             deleted_at=row.deleted_at,
         )
 
-    @strawberry.field(description="The app it belongs to.", directives=[needs(Permission.APP_READ)])
+    @strawberry.field(
+        description="The app it belongs to. Refused with `PERMISSION_DENIED` to who may not see "
+        "it.",
+        directives=[needs(Permission.APP_READ)],
+    )
     async def app(self, info: Info) -> Annotated["App", strawberry.lazy("schema.apps")]:
         from schema.apps import load_app
 
+        require(info.context.principal, Permission.APP_READ, app_id=self.row.app_id)
         return await load_app(info, self.row.app_id)
 
     @strawberry.field(
