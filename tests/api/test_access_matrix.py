@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -17,7 +17,7 @@ from pinmark.rest import rest_routes
 from pinmark.settings import Settings
 from tests.api.conftest import NEVER
 from tests.conftest import PLACEHOLDER, run_sql
-from tests.support.access.acts import acts, all_mutations
+from tests.support.access.acts import all_mutations
 from tests.support.access.asking import Asker, Tally, comparable
 from tests.support.access.callers import caller_named, everybody, tokens_of_nobody
 from tests.support.access.declarations import declarations_of
@@ -25,6 +25,7 @@ from tests.support.access.judging import ONES_OWN, ORGANIZATION, without_scopes
 from tests.support.access.paths import EDGES, EVENTS, PUBLISHED, objects, steps_of
 from tests.support.access.routes import SUBSCRIPTIONS, ask_routes, ask_subscriptions, send
 from tests.support.access.rules import FIELDS, NODES, ROUTES
+from tests.support.access.size import asks_of, cells_of
 from tests.support.access.things import reading
 from tests.support.access.world import OWN, PLACES, AccessWorld, make_access_world
 from tests.support.servers import running_server
@@ -68,18 +69,13 @@ def chosen() -> list[str]:
 
 
 @pytest.mark.parametrize("name", chosen())
-async def test_everybody_is_answered_what_the_rules_say(
-    standing: AccessWorld, name: str, record_property: Callable[[str, object], None]
-) -> None:
+async def test_everybody_is_answered_what_the_rules_say(standing: AccessWorld, name: str) -> None:
     caller, tally = await caller_named(standing, name), Tally()
-    places = [*PLACES, ORGANIZATION, *([ONES_OWN] if caller.is_member else [])]
-    asker = Asker(standing, caller, tally)
-    await asker.ask([ask for place in places for ask in (*reading(place), *acts(place))])
+    await Asker(standing, caller, tally).ask(asks_of(is_member=caller.is_member))
     await ask_routes(standing, caller, tally)
     async with standing.server.socket(token=caller.token) as socket:
         await ask_subscriptions(standing, caller, socket, tally)
-    record_property("cells", tally.cells)
-    print(f"{tally.cells} cells")
+    assert tally.cells == cells_of(caller)
     assert tally.wrong == []
 
 

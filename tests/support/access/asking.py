@@ -14,8 +14,9 @@ from uuid import UUID
 import httpx2
 
 from tests.support.access.callers import Caller
-from tests.support.access.judging import ABSENT, SERVED, Place, judge
+from tests.support.access.judging import ABSENT, ORGANIZATION, SERVED, Place, judge
 from tests.support.access.paths import Path
+from tests.support.access.rules import NODES
 from tests.support.access.world import AccessWorld
 
 AT_ONCE = 40
@@ -148,7 +149,12 @@ class Asker:
             return self.world.encode(thing, self._spare)
         if place.own and thing in self.caller.own and there:
             return self.world.encode(thing, self.caller.own[thing])
-        return self.world.id(place, thing, there=there)
+        return self.world.id(place, thing, there=there or self._sees_member(thing))
+
+    def _sees_member(self, thing: str) -> bool:
+        """Members stay who they are where it is the app beside them that is hidden."""
+        seen = judge(self.caller.holder, NODES["Member"], ORGANIZATION) == SERVED
+        return thing == "Member active" and seen
 
     def _read(self, asks: Sequence[Ask], answer: dict[str, Any]) -> None:
         for number, ask in enumerate(asks):
