@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from anyio import fail_after, to_thread
 
-from tests.support.dumps import dump, files_below, found_in, spellings
+from tests.support.dumps import dump, files_below, found_in
 from tests.support.git_host import git_host
 from tests.support.mutations import type_prefix
 from tests.support.processes import ServerProcess, Site, open_site
@@ -194,28 +194,26 @@ async def take(server: ServerProcess, stolen: Stolen) -> None:
     await anyio.lowlevel.checkpoint()
 
 
-def test_no_secret_is_in_the_database_the_files_or_the_logs(stolen: Stolen) -> None:
+async def test_no_secret_is_in_the_database_the_files_or_the_logs(stolen: Stolen) -> None:
     assert len(stolen.secrets) == 12
     assert all(len(secret) > 20 for secret in stolen.secrets.values())
     assert found_in(stolen.texts, stolen.secrets) == []
 
 
-def test_nothing_but_the_sign_in_link_is_printed(stolen: Stolen) -> None:
+async def test_nothing_but_the_sign_in_link_is_printed(stolen: Stolen) -> None:
     others = {name: each for name, each in stolen.secrets.items() if name != "a sign-in link"}
     assert found_in({"output": stolen.printed}, others) == []
 
 
-def test_the_search_finds_what_was_planted(stolen: Stolen) -> None:
-    dumped = {"the dump": stolen.texts["the dump"]}
-    assert len(found_in(dumped, {"planted": PLANTED})) == 2
-    assert any(
-        where.startswith("planted in postgres")
-        for where in found_in(stolen.texts, {"planted": PLANTED})
-    )
-    for word in ("procrastinate_jobs", "public.apikey", "public.auditentry"):
-        assert f"COPY {word}".removeprefix("COPY ").encode() in stolen.texts["the dump"]
-    for before in (b"", b"a", b"ab", b"abc"):
-        assert any(
-            each in base64.b64encode(before + PLANTED.encode() + b"z")
-            for each in spellings(PLANTED)
-        )
+async def test_the_search_finds_what_was_planted(stolen: Stolen) -> None:
+    found = found_in(stolen.texts, {"planted": PLANTED})
+    assert len([each for each in found if each.startswith("planted in the dump")]) == 2
+    assert [each for each in found if each.startswith("planted in postgres")]
+    for table in (b"procrastinate_jobs", b"public.apikey", b"public.auditentry"):
+        assert table in stolen.texts["the dump"]
+
+
+def test_a_secret_is_found_wherever_in_a_text_of_base64_it_begins() -> None:
+    for before in range(4):
+        text = base64.b64encode(b"-" * before + PLANTED.encode() + b"-")
+        assert found_in({"text": text}, {"planted": PLANTED}), before
