@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
@@ -263,4 +263,7 @@ def _listed(nodes: list[dict[str, Any]], ask: Ask) -> str:
 
 def _inside(value: Any) -> Any:
     """The first of a list."""
-    return next(iter(value), None) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    items = cast(list[Any], value)
+    return items[0] if items else None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from graphql import (
     GraphQLField,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLUnionType,
     build_schema,
-    get_named_type,
     is_composite_type,
 )
 
@@ -79,11 +79,15 @@ def objects() -> dict[str, GraphQLObjectType]:
     }
 
 
+def target_of(field: GraphQLField) -> GraphQLNamedType:
+    """The type that a field leads to, of a list the type of its items."""
+    return PUBLISHED.type_map[str(field.type).strip("[]!")]
+
+
 def steps_of(kind: GraphQLObjectType) -> Iterator[Step]:
     """The edges of a type, one for each way of asking."""
     for name, field in kind.fields.items():
-        target = get_named_type(field.type)
-        composite = is_composite_type(target)
+        composite = is_composite_type(target_of(field))
         if not (composite or is_an_edge(schema, kind.name, name)):
             continue
         dotted = f"{kind.name}.{name}"
@@ -97,11 +101,10 @@ def entered(field: GraphQLField, rule: str) -> tuple[str, Path]:
 
     What is not there to be seen is left out of the nodes.
     """
-    target = get_named_type(field.type)
-    if not target.name.endswith("Connection"):
+    target = target_of(field)
+    if not isinstance(target, GraphQLObjectType) or not target.name.endswith("Connection"):
         return target.name, ()
-    assert isinstance(target, GraphQLObjectType)
-    inner = get_named_type(target.fields["nodes"].type)
+    inner = target_of(target.fields["nodes"])
     return inner.name, (Step(target.name, "nodes", "", rule, leads_on=True),)
 
 

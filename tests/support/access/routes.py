@@ -15,7 +15,7 @@ from tests.support.access.world import OWN, PLACES, AccessWorld
 from tests.support.graphql_ws import GraphQLSocket, OperationFailed
 
 HANG_GUARD = 60
-CALL = {"type": "prompt-run", "data": {}}
+CALL: dict[str, Any] = {"type": "prompt-run", "data": {}}
 SUBSCRIPTIONS = {
     "deploymentProgress": "id: <Deployment settled>",
     "buildLog": "deploymentId: <Deployment settled>",
@@ -59,8 +59,8 @@ async def send(
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     if environment_id is not None:
         headers["X-Pinmark-Environment-Id"] = str(environment_id)
-    body = {"json": CALL} if method == "POST" else {}
-    return await world.server.client.request(method, path, headers=headers, **body)
+    body = CALL if method == "POST" else None
+    return await world.server.client.request(method, path, headers=headers, json=body)
 
 
 def _read(response: httpx2.Response) -> str:
