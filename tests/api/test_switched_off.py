@@ -262,7 +262,7 @@ query ($filter: AuditLogFilter) {
 
 async def test_nothing_of_it_is_in_the_audit(hidden: Hidden) -> None:
     world = hidden.world
-    for name, argument in (("appId", "app:triage"), ("environmentId", "environment:triage/dev")):
+    for name, argument in (("appId", "app:triage"), ("environmentId", "environment:triage/busy")):
         filters = [{name: identity} for identity in hidden.named(argument)]
         answers = [await hidden.post(AUDIT, {"filter": filter}) for filter in filters]
         assert answers[0] == answers[1]
