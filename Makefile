@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
-BENCH ?= promote compare evil_trees runtimes
+BENCH ?= promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
 PROVIDER := tests/identity_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dashboard run test check format e2e screenshots faults bench lock schema clean
+.PHONY: help setup dashboard run test check format e2e screenshots faults matrix bench lock schema clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ $(CHROMIUM):
 
 faults: setup ## the server killed a hundred times; PINMARK_FAULT_SEED=n repeats a run
 	PINMARK_FAULT_ROUNDS=$${PINMARK_FAULT_ROUNDS:-100} $(BIN)/python -m pytest tests/faults
+
+matrix: setup ## the whole access matrix: every role and scope of a key against everything there is
+	$(BIN)/python -m tests.support.access
+	PINMARK_WHOLE_MATRIX=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/api/test_access_matrix.py
 
 bench: setup ## promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one
 	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done

@@ -7,12 +7,13 @@ from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute
 
 from pinmark.assembly import ensure_access, flow_cipher, open_installation, supervise
 from pinmark.auth.oidc.provider import open_provider
 from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running
+from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
@@ -112,14 +113,14 @@ async def _supervise(settings: Settings, server: Server, url: str) -> None:
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     return [
-        Route("/graphql", graphql_endpoint, methods=ANY_METHOD),
-        WebSocketRoute("/graphql", graphql_socket),
-        Route("/schema.graphql", published_schema),
+        Guarded("/graphql", graphql_endpoint, methods=ANY_METHOD, needs=Access.KNOWN),
+        GuardedSocket("/graphql", graphql_socket, needs=Access.KNOWN),
+        Public("/schema.graphql", published_schema, why="The contract, as it is released."),
         *auth_routes(),
         *webhook_routes(),
         *rest_routes(),
-        Route("/healthz", healthy),
-        Route("/readyz", ready),
+        Public("/healthz", healthy, why="Whoever watches the process has no token."),
+        Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),
         *([] if settings.production else graphiql_routes()),
         *dashboard_routes(),
     ]

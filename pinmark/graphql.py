@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import (
+    AddValidationRules,
     MaxAliasesLimiter,
     MaxTokensLimiter,
     ParserCache,
@@ -45,11 +46,17 @@ class Schema(strawberry.Schema):
         return None
 
 
+LIMITS = (
+    *QueryDepthLimiter(max_depth=MAXIMUM_DEPTH).validation_rules,
+    *MaxAliasesLimiter(max_alias_count=MAXIMUM_ALIASES).validation_rules,
+)
+"""Made once: what was validated is found again by its rules, and each limiter makes its own."""
+
+
 def extensions() -> Sequence[object]:
     return [
         lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
-        lambda: QueryDepthLimiter(max_depth=MAXIMUM_DEPTH),
-        lambda: MaxAliasesLimiter(max_alias_count=MAXIMUM_ALIASES),
+        lambda: AddValidationRules([*LIMITS]),
         CostLimiter,  # before whatever looks at the fields one by one
         IntrospectionSwitch,
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),

@@ -18,6 +18,7 @@ from pinmark.static_build import STATIC
 
 GRAPHIQL_DIRECTORY = STATIC / "graphiql"
 DASHBOARD_DIRECTORY = STATIC / "app"
+SHIPPED = "The files of the release, the same for everybody; the API behind them asks for a token."
 
 MEDIA_TYPES = {
     ".css": "text/css",

@@ -12,10 +12,16 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from models.app import NAME_PATTERN
-from pinmark.static_files import DASHBOARD_DIRECTORY, GRAPHIQL_DIRECTORY, BuiltPages
+from pinmark.declared import Public
+from pinmark.static_files import (
+    DASHBOARD_DIRECTORY,
+    GRAPHIQL_DIRECTORY,
+    SHIPPED,
+    BuiltPages,
+)
 
 # React Aria sets `touch-action` by one style element of fixed text, which this is the hash of.
 PRESSABLE_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"
@@ -73,9 +79,9 @@ def graphiql_routes(directory: Path = GRAPHIQL_DIRECTORY) -> list[BaseRoute]:
         return pages.page()
 
     return [
-        Route("/graphiql", page, name="graphiql"),
-        Route("/graphiql/", page),
-        Route("/graphiql/assets/{name:path}", pages.asset),
+        Public("/graphiql", page, name="graphiql", why=SHIPPED),
+        Public("/graphiql/", page, why=SHIPPED),
+        Public("/graphiql/assets/{name:path}", pages.asset, why=SHIPPED),
     ]
 
 
@@ -96,7 +102,7 @@ def dashboard_routes(directory: Path = DASHBOARD_DIRECTORY) -> list[BaseRoute]:
         return FileResponse(path, headers=pages.headers | {"Cache-Control": "no-cache"})
 
     return [
-        Route("/assets/{name:path}", pages.asset),
-        Route("/favicon.svg", icon),
-        *(Route(path, page) for path in (*OWN_PAGES, *APP_PAGES)),
+        Public("/assets/{name:path}", pages.asset, why=SHIPPED),
+        Public("/favicon.svg", icon, why=SHIPPED),
+        *(Public(path, page, why=SHIPPED) for path in (*OWN_PAGES, *APP_PAGES)),
     ]

@@ -8,20 +8,22 @@ from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from models import WebhookHost
+from pinmark.declared import Public
 from pinmark.server_state import server_of
 from services import webhooks
 from services.webhooks import Delivery, Unverified
 
 MAXIMUM_BODY = 5 * 1024 * 1024
+SIGNED = "A Git host has no token; each delivery is verified under the repository's own secret."
 
 
 def webhook_routes() -> list[BaseRoute]:
     return [
-        Route("/webhooks/github/{app}", _github, methods=["POST"]),
-        Route("/webhooks/gitlab/{app}", _gitlab, methods=["POST"]),
+        Public("/webhooks/github/{app}", _github, methods=["POST"], why=SIGNED),
+        Public("/webhooks/gitlab/{app}", _gitlab, methods=["POST"], why=SIGNED),
     ]
 
 

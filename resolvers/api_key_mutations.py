@@ -8,14 +8,17 @@ from resolvers.answering import answering, described
 from schema import inputs, results
 from schema.api_keys import ApiKey
 from schema.context import Info
+from schema.requirements import needs, sees
 from services import api_keys
+from services.principals import Permission
 
 
 @strawberry.type
 class ApiKeyMutations:
     @strawberry.mutation(
         description="Make an API key of an environment, with permissions that one holds oneself. "
-        "The answer shows it once."
+        "The answer shows it once.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.API_KEY_INSERT)],
     )
     @answering
     async def create_api_key(
@@ -34,7 +37,8 @@ class ApiKeyMutations:
 
     @strawberry.mutation(
         description="End an API key for good. It is refused everywhere at once, and what it "
-        "follows is closed."
+        "follows is closed.",
+        directives=[sees(Permission.API_KEY_READ), needs(Permission.API_KEY_DELETE)],
     )
     @answering
     async def revoke_api_key(

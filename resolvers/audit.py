@@ -7,9 +7,11 @@ import strawberry
 from schema.arguments import After, Before, First, Last
 from schema.audit import AuditEntry, AuditEntryConnection, AuditLogFilter
 from schema.context import Info
+from schema.requirements import needs
 from services import audit_log
 from services.audit_log import AuditFilter
 from services.paging import PageRequest
+from services.principals import Permission
 
 Filter = Annotated[
     AuditLogFilter | None, strawberry.argument(description="Which entries; all unless given.")
@@ -20,7 +22,8 @@ Filter = Annotated[
 class AuditQuery:
     @strawberry.field(
         description="Who did what, and what was refused, newest first. It takes `audit.read`; "
-        "who holds that for one app alone names the app in the filter."
+        "who holds that for one app alone names the app in the filter.",
+        directives=[needs(Permission.AUDIT_READ)],
     )
     async def audit_log(
         self,

@@ -9,14 +9,17 @@ from schema import member_inputs as inputs
 from schema import member_results as results
 from schema.context import Info
 from schema.members import AccessToken, AppAccess, CustomRole, Invitation, Member
+from schema.requirements import OWN, needs, sees
 from services import access_tokens, app_access, custom_roles, invitations, members
+from services.principals import Permission
 
 
 @strawberry.type
 class MemberMutations:
     @strawberry.mutation(
         description="Invite somebody to the organization. The answer shows the link once; "
-        "inviting an address again ends its open invitation."
+        "inviting an address again ends its open invitation.",
+        directives=[needs(Permission.MEMBER_WRITE)],
     )
     @answering
     async def invite_member(
@@ -37,7 +40,10 @@ class MemberMutations:
             url=f"{installation.base_url}/invitations/{made.plaintext}",
         )
 
-    @strawberry.mutation(description="End an invitation that nobody has accepted.")
+    @strawberry.mutation(
+        description="End an invitation that nobody has accepted.",
+        directives=[sees(Permission.MEMBER_READ), needs(Permission.MEMBER_WRITE)],
+    )
     @answering
     async def revoke_invitation(
         self,
@@ -51,7 +57,8 @@ class MemberMutations:
         return results.RevokeInvitationSuccess(invitation=Invitation.of(row))
 
     @strawberry.mutation(
-        description="Give a member another role. Nobody gives what they do not hold themselves."
+        description="Give a member another role. Nobody gives what they do not hold themselves.",
+        directives=[sees(Permission.MEMBER_READ, own=True), needs(Permission.MEMBER_WRITE)],
     )
     @answering
     async def change_member_role(
@@ -66,7 +73,12 @@ class MemberMutations:
         return results.ChangeMemberRoleSuccess(member=Member.of(row))
 
     @strawberry.mutation(
-        description="Give a member another role in one app, or switch the app off for them."
+        description="Give a member another role in one app, or switch the app off for them.",
+        directives=[
+            sees(Permission.MEMBER_READ, own=True),
+            needs(Permission.MEMBER_WRITE),
+            sees(Permission.APP_READ),
+        ],
     )
     @answering
     async def set_app_access(
@@ -80,7 +92,14 @@ class MemberMutations:
             )
         return results.SetAppAccessSuccess(app_access=AppAccess.of(row))
 
-    @strawberry.mutation(description="Let a member's role of all apps hold in an app again.")
+    @strawberry.mutation(
+        description="Let a member's role of all apps hold in an app again.",
+        directives=[
+            sees(Permission.MEMBER_READ, own=True),
+            needs(Permission.MEMBER_WRITE),
+            sees(Permission.APP_READ),
+        ],
+    )
     @answering
     async def clear_app_access(
         self,
@@ -98,7 +117,8 @@ class MemberMutations:
 
     @strawberry.mutation(
         description="Make a member nobody, at once and everywhere. What they did stays theirs, "
-        "and the API keys that they made stay the apps'."
+        "and the API keys that they made stay the apps'.",
+        directives=[sees(Permission.MEMBER_READ, own=True), needs(Permission.MEMBER_WRITE)],
     )
     @answering
     async def deactivate_member(
@@ -110,7 +130,10 @@ class MemberMutations:
             )
         return results.DeactivateMemberSuccess(member=Member.of(row))
 
-    @strawberry.mutation(description="Let a deactivated member back in, with the roles they had.")
+    @strawberry.mutation(
+        description="Let a deactivated member back in, with the roles they had.",
+        directives=[sees(Permission.MEMBER_READ, own=True), needs(Permission.MEMBER_WRITE)],
+    )
     @answering
     async def reactivate_member(
         self, info: Info, input: Annotated[inputs.ReactivateMemberInput, described("The member.")]
@@ -121,7 +144,10 @@ class MemberMutations:
             )
         return results.ReactivateMemberSuccess(member=Member.of(row))
 
-    @strawberry.mutation(description="Name a list of permissions, to be given as a role.")
+    @strawberry.mutation(
+        description="Name a list of permissions, to be given as a role.",
+        directives=[needs(Permission.MEMBER_WRITE)],
+    )
     @answering
     async def create_custom_role(
         self, info: Info, input: Annotated[inputs.CreateCustomRoleInput, described("The role.")]
@@ -132,7 +158,10 @@ class MemberMutations:
             )
         return results.CreateCustomRoleSuccess(custom_role=CustomRole.of(row))
 
-    @strawberry.mutation(description="Change a custom role, for everybody who has it and at once.")
+    @strawberry.mutation(
+        description="Change a custom role, for everybody who has it and at once.",
+        directives=[sees(Permission.MEMBER_READ), needs(Permission.MEMBER_WRITE)],
+    )
     @answering
     async def update_custom_role(
         self, info: Info, input: Annotated[inputs.UpdateCustomRoleInput, described("What changes.")]
@@ -143,7 +172,10 @@ class MemberMutations:
             )
         return results.UpdateCustomRoleSuccess(custom_role=CustomRole.of(row))
 
-    @strawberry.mutation(description="Delete a custom role that nobody has.")
+    @strawberry.mutation(
+        description="Delete a custom role that nobody has.",
+        directives=[sees(Permission.MEMBER_READ), needs(Permission.MEMBER_WRITE)],
+    )
     @answering
     async def delete_custom_role(
         self, info: Info, input: Annotated[inputs.DeleteCustomRoleInput, described("The role.")]
@@ -156,7 +188,8 @@ class MemberMutations:
 
     @strawberry.mutation(
         description="Make an access token of one's own, as good as oneself. The answer shows it "
-        "once."
+        "once.",
+        directives=[OWN],
     )
     @answering
     async def create_access_token(
@@ -177,7 +210,8 @@ class MemberMutations:
 
     @strawberry.mutation(
         description="End an access token for good: one's own, or as one who manages members "
-        "another's. An owner's is for owners to end."
+        "another's. An owner's is for owners to end.",
+        directives=[sees(Permission.MEMBER_WRITE, own=True)],
     )
     @answering
     async def revoke_access_token(

@@ -14,6 +14,7 @@ from schema.apps import App, Repository
 from schema.context import Info
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.requirements import needs, sees
 from services import (
     apps,
     cancellations,
@@ -25,11 +26,15 @@ from services import (
     rollbacks,
     webhooks,
 )
+from services.principals import Permission
 
 
 @strawberry.type(description="Everything that can be done. Refusals are answers, not errors.")
 class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutations):
-    @strawberry.mutation(description="Create an app, and its environment `dev` with it.")
+    @strawberry.mutation(
+        description="Create an app, and its environment `dev` with it.",
+        directives=[needs(Permission.APP_INSERT)],
+    )
     @answering
     async def create_app(
         self, info: Info, input: Annotated[inputs.CreateAppInput, described("The app.")]
@@ -41,7 +46,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.CreateAppSuccess(app=App.of(row))
 
     @strawberry.mutation(
-        description="Make an app follow a branch: fetch it, and deploy its HEAD to `dev`."
+        description="Make an app follow a branch: fetch it, and deploy its HEAD to `dev`.",
+        directives=[sees(Permission.APP_READ), needs(Permission.APP_UPDATE)],
     )
     @answering
     async def link_repository(
@@ -55,7 +61,9 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.LinkRepositorySuccess(repository=Repository.of(row))
 
     @strawberry.mutation(
-        description="Give an app's repository a new webhook secret; the old one is refused at once."
+        description="Give an app's repository a new webhook secret; the old one is refused at "
+        "once.",
+        directives=[sees(Permission.APP_READ), needs(Permission.APP_UPDATE)],
     )
     @answering
     async def rotate_webhook_secret(
@@ -74,7 +82,12 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.RotateWebhookSecretSuccess(repository=Repository.of(row))
 
     @strawberry.mutation(
-        description="Create an environment. It serves nothing until something is promoted into it."
+        description="Create an environment. It serves nothing until something is promoted into it.",
+        directives=[
+            sees(Permission.APP_READ),
+            sees(Permission.ENVIRONMENT_READ),
+            needs(Permission.ENVIRONMENT_INSERT),
+        ],
     )
     @answering
     async def create_environment(
@@ -96,7 +109,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
 
     @strawberry.mutation(
         description="Promote one environment into another and return at once; the build follows. "
-        "The target serves what it served until the deployment settles."
+        "The target serves what it served until the deployment settles.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_PROMOTE)],
     )
     @answering
     async def promote_environment(
@@ -110,7 +124,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.PromoteEnvironmentSuccess(deployment=Deployment.of(row))
 
     @strawberry.mutation(
-        description="Build what an environment has afresh: the HEAD of `dev`, or the same pin."
+        description="Build what an environment has afresh: the HEAD of `dev`, or the same pin.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_PROMOTE)],
     )
     @answering
     async def redeploy_environment(
@@ -124,7 +139,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.RedeployEnvironmentSuccess(deployment=Deployment.of(row))
 
     @strawberry.mutation(
-        description="Run a failed deployment again: the same commit, content, note and version."
+        description="Run a failed deployment again: the same commit, content, note and version.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_PROMOTE)],
     )
     @answering
     async def retry_deployment(
@@ -140,7 +156,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
 
     @strawberry.mutation(
         description="Serve another successful version of an environment, with its kept build. "
-        "`currentVersion` does not move."
+        "`currentVersion` does not move.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_PROMOTE)],
     )
     @answering
     async def rollback_environment(
@@ -156,7 +173,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
 
     @strawberry.mutation(
         description="Settle a deployment in flight as failed and stop its build; the environment "
-        "serves what it served."
+        "serves what it served.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_PROMOTE)],
     )
     @answering
     async def cancel_deployment(
@@ -171,7 +189,8 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.CancelDeploymentSuccess(deployment=Deployment.of(row))
 
     @strawberry.mutation(
-        description="Delete an idle environment. Its history stays, its name is free at once."
+        description="Delete an idle environment. Its history stays, its name is free at once.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.ENVIRONMENT_DELETE)],
     )
     @answering
     async def delete_environment(

@@ -26,6 +26,7 @@ from schema.members import (
     MemberConnection,
 )
 from schema.nodes import Node
+from schema.requirements import KNOWN, SUBJECT, needs, sees
 from schema.service_tokens import ServiceToken, ServiceTokenConnection
 from schema.sessions import SignInSession
 from schema.variables import EnvironmentVariable
@@ -33,6 +34,7 @@ from services import custom_roles, finding, invitations, listings, members
 from services.comparing.comparison import compare
 from services.errors import InvalidInput
 from services.paging import PageRequest
+from services.principals import Permission
 from services.service_tokens import list_service_tokens
 
 MAXIMUM_NODES = 100
@@ -40,7 +42,7 @@ MAXIMUM_NODES = 100
 
 @strawberry.type(description="Everything that can be read.")
 class Query(AuditQuery):
-    @strawberry.field(description="Whoever sends this request.")
+    @strawberry.field(description="Whoever sends this request.", directives=[KNOWN])
     def viewer(self, info: Info) -> Viewer:
         principal = info.context.principal
         return Viewer(
@@ -49,7 +51,9 @@ class Query(AuditQuery):
             permissions=sorted(principal.permissions),
         )
 
-    @strawberry.field(description="The organization's apps, by name.")
+    @strawberry.field(
+        description="The organization's apps, by name.", directives=[sees(Permission.APP_READ)]
+    )
     async def apps(self, info: Info, first: First = None, after: After = None) -> AppConnection:
         request = PageRequest(first=first, after=after)
         async with info.context.reading.session() as session:
@@ -58,7 +62,10 @@ class Query(AuditQuery):
             )
         return AppConnection.of(page, [App.of(row) for row in page.rows])
 
-    @strawberry.field(description="The organization's members by name, those too who left.")
+    @strawberry.field(
+        description="The organization's members by name, those too who left.",
+        directives=[needs(Permission.MEMBER_READ)],
+    )
     async def members(
         self, info: Info, first: First = None, after: After = None
     ) -> MemberConnection:
@@ -69,7 +76,10 @@ class Query(AuditQuery):
             )
         return MemberConnection.of(page, [Member.of(row) for row in page.rows])
 
-    @strawberry.field(description="All invitations, newest first, those too that have ended.")
+    @strawberry.field(
+        description="All invitations, newest first, those too that have ended.",
+        directives=[needs(Permission.MEMBER_READ)],
+    )
     async def invitations(
         self, info: Info, first: First = None, after: After = None
     ) -> InvitationConnection:
@@ -80,7 +90,10 @@ class Query(AuditQuery):
             )
         return InvitationConnection.of(page, [Invitation.of(row) for row in page.rows])
 
-    @strawberry.field(description="The organization's custom roles, by name.")
+    @strawberry.field(
+        description="The organization's custom roles, by name.",
+        directives=[needs(Permission.MEMBER_READ)],
+    )
     async def custom_roles(
         self, info: Info, first: First = None, after: After = None
     ) -> CustomRoleConnection:
@@ -92,7 +105,8 @@ class Query(AuditQuery):
         return CustomRoleConnection.of(page, [CustomRole.of(row) for row in page.rows])
 
     @strawberry.field(
-        description="The organization's service tokens, newest first, the revoked ones too."
+        description="The organization's service tokens, newest first, the revoked ones too.",
+        directives=[needs(Permission.MEMBER_READ)],
     )
     async def service_tokens(
         self, info: Info, first: First = None, after: After = None
@@ -104,7 +118,7 @@ class Query(AuditQuery):
             )
         return ServiceTokenConnection.of(page, [ServiceToken.of(row) for row in page.rows])
 
-    @strawberry.field(description="One app, by name.")
+    @strawberry.field(description="One app, by name.", directives=[sees(Permission.APP_READ)])
     async def app(
         self, info: Info, name: Annotated[str, strawberry.argument(description="Its name.")]
     ) -> App | None:
@@ -112,7 +126,10 @@ class Query(AuditQuery):
             row = await finding.app_by_name(session, principal=info.context.principal, name=name)
         return None if row is None else App.of(row)
 
-    @strawberry.field(description="One living environment, by its app's name and its own.")
+    @strawberry.field(
+        description="One living environment, by its app's name and its own.",
+        directives=[sees(Permission.APP_READ), sees(Permission.ENVIRONMENT_READ)],
+    )
     async def environment(
         self,
         info: Info,
@@ -132,7 +149,8 @@ class Query(AuditQuery):
     @strawberry.field(
         description="What a promotion of one environment into another would change; null when "
         "either is absent or they belong to different apps. Refused with `INVALID_INPUT` for "
-        "`dev` as the target and for an environment with itself."
+        "`dev` as the target and for an environment with itself.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
     )
     async def comparison(
         self,
@@ -149,7 +167,10 @@ class Query(AuditQuery):
             )
         return None if compared is None else Comparison.of(compared)
 
-    @strawberry.field(description="One deployment, by its global id.")
+    @strawberry.field(
+        description="One deployment, by its global id.",
+        directives=[sees(Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)],
+    )
     async def deployment(
         self,
         info: Info,
@@ -158,7 +179,9 @@ class Query(AuditQuery):
         node = await find_node(info, id)
         return node if isinstance(node, Deployment) else None
 
-    @strawberry.field(description="Anything that has a global id; null when there is none.")
+    @strawberry.field(
+        description="Anything that has a global id; null when there is none.", directives=[SUBJECT]
+    )
     async def node(
         self,
         info: Info,
@@ -166,7 +189,10 @@ class Query(AuditQuery):
     ) -> Node | None:
         return await find_node(info, id)
 
-    @strawberry.field(description="Several nodes at once, in the order asked; null for each miss.")
+    @strawberry.field(
+        description="Several nodes at once, in the order asked; null for each miss.",
+        directives=[SUBJECT],
+    )
     async def nodes(
         self,
         info: Info,

@@ -7,15 +7,18 @@ import strawberry
 from resolvers.answering import answering, described
 from schema import inputs, results
 from schema.context import Info
+from schema.requirements import OWN, needs, sees
 from schema.service_tokens import ServiceToken
 from schema.sessions import SignInSession
 from services import service_tokens, sessions
+from services.principals import Permission
 
 
 @strawberry.type
 class SignInMutations:
     @strawberry.mutation(
-        description="End one of one's own sessions: its browser is signed out at once, everywhere."
+        description="End one of one's own sessions: its browser is signed out at once, everywhere.",
+        directives=[OWN],
     )
     @answering
     async def end_session(
@@ -28,7 +31,8 @@ class SignInMutations:
         return results.EndSessionSuccess(session=SignInSession.of(row))
 
     @strawberry.mutation(
-        description="End all of one's own sessions but one, which is this one unless told."
+        description="End all of one's own sessions but one, which is this one unless told.",
+        directives=[OWN],
     )
     @answering
     async def end_other_sessions(
@@ -45,7 +49,8 @@ class SignInMutations:
 
     @strawberry.mutation(
         description="Make a token for a service, with no more than one holds oneself in any app "
-        "that it reaches. The answer shows it once."
+        "that it reaches. The answer shows it once.",
+        directives=[needs(Permission.MEMBER_WRITE), sees(Permission.APP_READ)],
     )
     @answering
     async def create_service_token(
@@ -65,7 +70,8 @@ class SignInMutations:
         )
 
     @strawberry.mutation(
-        description="End a service token for good. It is refused everywhere at once."
+        description="End a service token for good. It is refused everywhere at once.",
+        directives=[sees(Permission.MEMBER_READ), needs(Permission.MEMBER_WRITE)],
     )
     @answering
     async def revoke_service_token(

@@ -8,8 +8,10 @@ import strawberry
 from schema.context import Info
 from schema.events import AppEvent, BuildLogChunk, DeploymentEvent
 from schema.ids import decode_id
+from schema.requirements import sees
 from schema.runtimes import RuntimeLogChunk
 from services import access, following
+from services.principals import Permission
 
 After = Annotated[
     str | None,
@@ -25,7 +27,8 @@ After = Annotated[
 )
 class Subscription:
     @strawberry.subscription(
-        description="Each transition of a deployment, from the first; ends when it has settled."
+        description="Each transition of a deployment, from the first; ends when it has settled.",
+        directives=[sees(Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)],
     )
     async def deployment_progress(
         self,
@@ -49,7 +52,8 @@ class Subscription:
             yield context.at(DeploymentEvent.of(event))
 
     @strawberry.subscription(
-        description="Everything that happens to an app, from now on; all that a page needs."
+        description="Everything that happens to an app, from now on; all that a page needs.",
+        directives=[sees(Permission.APP_READ), sees(Permission.ENVIRONMENT_READ)],
     )
     async def app_events(
         self,
@@ -73,7 +77,8 @@ class Subscription:
             yield context.at(AppEvent.of(event))
 
     @strawberry.subscription(
-        description="A build's log from its first line, as it is written; ends with the build."
+        description="A build's log from its first line, as it is written; ends with the build.",
+        directives=[sees(Permission.ENVIRONMENT_READ, Permission.DEPLOYMENT_READ)],
     )
     async def build_log(
         self,
@@ -98,7 +103,8 @@ class Subscription:
 
     @strawberry.subscription(
         description="What an environment's runtimes print, from the oldest line kept; ends with "
-        "the environment."
+        "the environment.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
     )
     async def runtime_log(
         self,

@@ -10,7 +10,9 @@ from schema import variables as inputs
 from schema.context import Info
 from schema.environments import Environment
 from schema.ids import decode_id, encode_id
+from schema.requirements import needs, sees
 from schema.variables import EnvironmentVariable
+from services.principals import Permission
 from services.variables import changes
 
 
@@ -19,7 +21,8 @@ class VariableMutations:
     @strawberry.mutation(
         description="Set a variable of an environment, new or present; nothing happens when it is "
         "so already. What runs is started anew with it, beside what serves until that is healthy; "
-        "builds are given it from the next on."
+        "builds are given it from the next on.",
+        directives=[sees(Permission.ENVIRONMENT_READ), needs(Permission.VARIABLE_WRITE)],
     )
     @answering
     async def set_environment_variable(
@@ -41,7 +44,11 @@ class VariableMutations:
         return results.SetEnvironmentVariableSuccess(variable=EnvironmentVariable.of(row))
 
     @strawberry.mutation(
-        description="Delete a variable; what runs is started anew without it, as when it is set."
+        description="Delete a variable; what runs is started anew without it, as when it is set.",
+        directives=[
+            sees(Permission.ENVIRONMENT_READ),
+            needs(Permission.VARIABLE_WRITE),
+        ],
     )
     @answering
     async def delete_environment_variable(
@@ -64,7 +71,11 @@ class VariableMutations:
         )
 
     @strawberry.mutation(
-        description="Tell the value of one variable. It changes nothing, but who asked is audited."
+        description="Tell the value of one variable. It changes nothing, but who asked is audited.",
+        directives=[
+            sees(Permission.ENVIRONMENT_READ),
+            needs(Permission.VARIABLE_REVEAL),
+        ],
     )
     @answering
     async def reveal_environment_variable(

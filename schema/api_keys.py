@@ -10,6 +10,8 @@ from schema.actors import Actor
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT, sees
+from services.principals import Permission
 
 if TYPE_CHECKING:
     from schema.environments import Environment
@@ -24,7 +26,7 @@ class ApiKey(Node):
     name: str = strawberry.field(description="What it was named.")
     permissions: list[str] = strawberry.field(description="All that it may do.")
     created_at: datetime = strawberry.field(description="When it was made.")
-    created_by: Actor = strawberry.field(description="Who made it.")
+    created_by: Actor = strawberry.field(description="Who made it.", directives=[WITH_PARENT])
     last_used_at: datetime | None = strawberry.field(
         description="When it was last shown, to the minute; null until then."
     )
@@ -51,7 +53,9 @@ class ApiKey(Node):
         )
 
     @strawberry.field(
-        description="The environment it belongs to; null when the viewer may not read environments."
+        description="The environment it belongs to; null when the viewer may not read "
+        "environments.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
     )
     async def environment(
         self, info: Info

@@ -20,6 +20,7 @@ from schema.environments import (
 from schema.ids import encode_id
 from schema.members import Member, load_member
 from schema.nodes import Connection, Node
+from schema.requirements import OWN, WITH_PARENT, needs, sees
 from schema.sessions import SignInSession, SignInSessionConnection
 from services import capabilities, cursors, finding, listings
 from services.api_keys import list_api_keys
@@ -66,7 +67,8 @@ class Repository(Node):
         )
 
     @strawberry.field(
-        description="What to set up at the Git host; null unless the viewer may update the app."
+        description="What to set up at the Git host; null unless the viewer may update the app.",
+        directives=[sees(Permission.APP_UPDATE)],
     )
     def webhook(self, info: Info) -> Webhook | None:
         context, secret = info.context, self.row.webhook_secret
@@ -79,7 +81,7 @@ class Repository(Node):
             secret=context.installation.cipher.decrypt(secret),
         )
 
-    @strawberry.field(description="The newest head seen on the branch.")
+    @strawberry.field(description="The newest head seen on the branch.", directives=[WITH_PARENT])
     async def head(self, info: Info) -> Commit | None:
         if self.row.head_sha is None:
             return None
@@ -103,18 +105,23 @@ class App(Node):
             created_at=row.created_at,
         )
 
-    @strawberry.field(description="The repository it follows, once one is linked.")
+    @strawberry.field(
+        description="The repository it follows, once one is linked.", directives=[WITH_PARENT]
+    )
     async def repository(self, info: Info) -> Repository | None:
         row = await info.context.reading.repositories.load(self.row.id)
         return None if row is None else Repository.of(row)
 
-    @strawberry.field(description="The plan of its organization.")
+    @strawberry.field(description="The plan of its organization.", directives=[WITH_PARENT])
     async def plan(self, info: Info) -> models.Plan:
         organization = await info.context.reading.organizations.load(self.row.organization_id)
         assert organization is not None  # a foreign key says so
         return organization.plan
 
-    @strawberry.field(description="Its environments: the default one first, then by name.")
+    @strawberry.field(
+        description="Its environments: the default one first, then by name.",
+        directives=[needs(Permission.ENVIRONMENT_READ)],
+    )
     async def environments(
         self, info: Info, first: First = None, after: After = None
     ) -> EnvironmentConnection:
@@ -124,7 +131,10 @@ class App(Node):
             page = await listings.list_environments(session, app=self.row, request=request)
         return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
 
-    @strawberry.field(description="One of its living environments, by name.")
+    @strawberry.field(
+        description="One of its living environments, by name.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
+    )
     async def environment(
         self,
         info: Info,
@@ -136,7 +146,10 @@ class App(Node):
             )
         return None if row is None else Environment.of(row)
 
-    @strawberry.field(description="The environments that were deleted, by name.")
+    @strawberry.field(
+        description="The environments that were deleted, by name.",
+        directives=[needs(Permission.ENVIRONMENT_READ)],
+    )
     async def deleted_environments(
         self, info: Info, first: First = None, after: After = None
     ) -> EnvironmentConnection:
@@ -147,7 +160,8 @@ class App(Node):
         return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
 
     @strawberry.field(
-        description="The API keys of all its environments, newest first, the revoked ones too."
+        description="The API keys of all its environments, newest first, the revoked ones too.",
+        directives=[needs(Permission.API_KEY_READ)],
     )
     async def api_keys(
         self, info: Info, first: First = None, after: After = None
@@ -161,14 +175,15 @@ class App(Node):
 
     @strawberry.field(
         description="Where the app's events stand at the moment of this very answer. Give it to "
-        "`appEvents` as `after`, and page and stream join without a gap."
+        "`appEvents` as `after`, and page and stream join without a gap.",
+        directives=[WITH_PARENT],
     )
     async def event_cursor(self, info: Info) -> str:
         row = await info.context.reading.apps.load(self.row.id)
         assert row is not None  # apps are never deleted
         return cursors.encode_event(row.id, row.event_sequence)
 
-    @strawberry.field(description="What the viewer may do in this app.")
+    @strawberry.field(description="What the viewer may do in this app.", directives=[OWN])
     def viewer_permissions(self, info: Info) -> list[str]:
         principal = info.context.principal
         return sorted(
@@ -177,7 +192,9 @@ class App(Node):
             if principal.can(permission, self.row.id)
         )
 
-    @strawberry.field(description="What the viewer could do in it now, and why not.")
+    @strawberry.field(
+        description="What the viewer could do in it now, and why not.", directives=[OWN]
+    )
     async def viewer_capabilities(self, info: Info) -> AppCapabilities:
         principal = info.context.principal
         async with info.context.reading.session() as session:
@@ -203,7 +220,9 @@ class Organization:
     name: str = strawberry.field(description="Its name.")
     plan: models.Plan = strawberry.field(description="How much it may make.")
 
-    @strawberry.field(description="What the viewer could do in it now, and why not.")
+    @strawberry.field(
+        description="What the viewer could do in it now, and why not.", directives=[OWN]
+    )
     async def viewer_capabilities(self, info: Info) -> OrganizationCapabilities:
         principal = info.context.principal
         async with info.context.reading.session() as session:
@@ -217,14 +236,18 @@ class Viewer:
     name: str = strawberry.field(description="The name that their acts are recorded under.")
     permissions: list[str] = strawberry.field(description="What they may do in every app.")
 
-    @strawberry.field(description="The environment that an API key is for; null for a member.")
+    @strawberry.field(
+        description="The environment that an API key is for; null for a member.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
+    )
     async def environment(self, info: Info) -> Environment | None:
         key = info.context.principal.key
         return None if key is None else await load_visible_environment(info, key.environment_id)
 
     @strawberry.field(
         description="One's own sessions of the dashboard that are good now, newest first; none "
-        "for an API key or a service token."
+        "for an API key or a service token.",
+        directives=[OWN],
     )
     async def sessions(
         self, info: Info, first: First = None, after: After = None
@@ -234,18 +257,22 @@ class Viewer:
             page = await list_sessions(session, principal=info.context.principal, request=request)
         return SignInSessionConnection.of(page, [SignInSession.of(row) for row in page.rows])
 
-    @strawberry.field(description="The organization they belong to.")
+    @strawberry.field(description="The organization they belong to.", directives=[WITH_PARENT])
     async def organization(self, info: Info) -> Organization:
         row = await info.context.reading.organizations.load(info.context.principal.organization_id)
         assert row is not None  # a principal belongs to one
         return Organization(row=row, name=row.name, plan=row.plan)
 
-    @strawberry.field(description="The member that they are; null for an API key.")
+    @strawberry.field(
+        description="The member that they are; null for an API key.", directives=[OWN]
+    )
     async def member(self, info: Info) -> Member | None:
         principal = info.context.principal
         return None if principal.key is not None else await load_member(info, principal.id)
 
-    @strawberry.field(description="Their built-in role; null with a custom one, and for a key.")
+    @strawberry.field(
+        description="Their built-in role; null with a custom one, and for a key.", directives=[OWN]
+    )
     async def role(self, info: Info) -> models.Role | None:
         principal = info.context.principal
         found = None if principal.key is not None else await load_member(info, principal.id)

@@ -14,8 +14,10 @@ from schema.context import Info
 from schema.environments import Environment, load_environment
 from schema.ids import decode_any, encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT, sees
 from services.access import can_see_app, can_see_environments
 from services.audit_log import AuditFilter
+from services.principals import Permission
 
 NOTHING = UUID(int=0)
 """An id that nothing has, for an id that names nothing."""
@@ -31,7 +33,7 @@ class AuditEntry(Node):
         description="Its number in the organization's audit, from 1, without a gap."
     )
     occurred_at: datetime = strawberry.field(description="When it was asked for.")
-    actor: Actor = strawberry.field(description="Who asked for it.")
+    actor: Actor = strawberry.field(description="Who asked for it.", directives=[WITH_PARENT])
     action: str = strawberry.field(
         description="What was asked for, as `noun.verb`: `environment.promote`. For something "
         "that could not be read, the permission that it takes."
@@ -87,7 +89,8 @@ class AuditEntry(Node):
         )
 
     @strawberry.field(
-        description="The app it belongs to, as it is now; null for one the viewer cannot see."
+        description="The app it belongs to, as it is now; null for one the viewer cannot see.",
+        directives=[sees(Permission.APP_READ)],
     )
     async def app(self, info: Info) -> App | None:
         if self.row.app_id is None:
@@ -97,7 +100,8 @@ class AuditEntry(Node):
 
     @strawberry.field(
         description="The environment it was done to, as it is now, though it may be deleted; null "
-        "for one the viewer cannot see."
+        "for one the viewer cannot see.",
+        directives=[sees(Permission.ENVIRONMENT_READ)],
     )
     async def environment(self, info: Info) -> Environment | None:
         if self.row.environment_id is None:

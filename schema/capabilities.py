@@ -5,6 +5,7 @@ from typing import Self
 import strawberry
 
 from schema.context import Info
+from schema.requirements import WITH_PARENT
 from services import capabilities
 from services.capabilities import OnEnvironment
 from services.principals import Principal
@@ -29,7 +30,7 @@ class Capability:
 class EnvironmentCapabilities:
     on: strawberry.Private[OnEnvironment]
 
-    @strawberry.field(description="Promote into it.")
+    @strawberry.field(description="Promote into it.", directives=[WITH_PARENT])
     async def promote(self, info: Info) -> Capability:
         app_id = self.on.environment.app_id
         app = await info.context.reading.apps.load(app_id)
@@ -37,11 +38,11 @@ class EnvironmentCapabilities:
         repository = await info.context.reading.repositories.load(app_id)
         return Capability.of(self.on.promote(app, repository))
 
-    @strawberry.field(description="Roll it back, or forward again.")
+    @strawberry.field(description="Roll it back, or forward again.", directives=[WITH_PARENT])
     def rollback(self) -> Capability:
         return Capability.of(self.on.roll_back())
 
-    @strawberry.field(description="Deploy what it has again.")
+    @strawberry.field(description="Deploy what it has again.", directives=[WITH_PARENT])
     async def redeploy(self, info: Info) -> Capability:
         app_id = self.on.environment.app_id
         app = await info.context.reading.apps.load(app_id)
@@ -49,11 +50,14 @@ class EnvironmentCapabilities:
         repository = await info.context.reading.repositories.load(app_id)
         return Capability.of(self.on.redeploy(app, repository))
 
-    @strawberry.field(description="Delete it.")
+    @strawberry.field(description="Delete it.", directives=[WITH_PARENT])
     def delete(self) -> Capability:
         return Capability.of(self.on.delete())
 
-    @strawberry.field(description="Make an API key of it, with permissions that one holds.")
+    @strawberry.field(
+        description="Make an API key of it, with permissions that one holds.",
+        directives=[WITH_PARENT],
+    )
     async def create_api_key(self, info: Info) -> Capability:
         async with info.context.reading.session() as session:
             return Capability.of(await self.on.create_api_key(session))
@@ -62,22 +66,29 @@ class EnvironmentCapabilities:
 @strawberry.type(description="What the viewer could do in an app at this moment.")
 class AppCapabilities:
     link_repository: Capability = strawberry.field(
-        description="Link its repository, and see and rotate its webhook's secret."
+        description="Link its repository, and see and rotate its webhook's secret.",
+        directives=[WITH_PARENT],
     )
-    create_environment: Capability = strawberry.field(description="Create an environment in it.")
+    create_environment: Capability = strawberry.field(
+        description="Create an environment in it.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="What the viewer could do in the organization at this moment.")
 class OrganizationCapabilities:
-    create_app: Capability = strawberry.field(description="Create an app.")
+    create_app: Capability = strawberry.field(
+        description="Create an app.", directives=[WITH_PARENT]
+    )
     invite_members: Capability = strawberry.field(
-        description="Invite somebody, to a role that allows no more than one may oneself."
+        description="Invite somebody, to a role that allows no more than one may oneself.",
+        directives=[WITH_PARENT],
     )
     change_members: Capability = strawberry.field(
-        description="Change members' roles, deactivate and reactivate them; an owner only as one."
+        description="Change members' roles, deactivate and reactivate them; an owner only as one.",
+        directives=[WITH_PARENT],
     )
     change_roles: Capability = strawberry.field(
-        description="Create, change and delete custom roles."
+        description="Create, change and delete custom roles.", directives=[WITH_PARENT]
     )
 
     @classmethod

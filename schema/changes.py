@@ -9,6 +9,7 @@ import models
 from schema.arguments import After, First
 from schema.context import Info
 from schema.nodes import Connection
+from schema.requirements import WITH_PARENT
 from services.comparing import content
 from services.comparing.changes import CodeChange as DomainCodeChange
 from services.comparing.changes import ContentChange as DomainContentChange
@@ -30,7 +31,10 @@ class FileVersion:
             return None
         return cls(version=version, kind=kind, size=version.size, digest=version.digest.hex())
 
-    @strawberry.field(description="How many rows a dataset has; null for every other kind.")
+    @strawberry.field(
+        description="How many rows a dataset has; null for every other kind.",
+        directives=[WITH_PARENT],
+    )
     async def rows(self, info: Info) -> int | None:
         if self.kind is not models.FileKind.DATASET:
             return None
@@ -42,8 +46,12 @@ class FileChange:
     path: str = strawberry.field(description="The path from the repository's root.")
     kind: models.FileKind = strawberry.field(description="What sort of content it is.")
     change: FileChangeKind = strawberry.field(description="What would happen to it.")
-    before: FileVersion | None = strawberry.field(description="As the target has it, if it does.")
-    after: FileVersion | None = strawberry.field(description="As the source has it, if it does.")
+    before: FileVersion | None = strawberry.field(
+        description="As the target has it, if it does.", directives=[WITH_PARENT]
+    )
+    after: FileVersion | None = strawberry.field(
+        description="As the source has it, if it does.", directives=[WITH_PARENT]
+    )
 
     @classmethod
     def of(cls, row: DomainContentChange) -> Self:
@@ -72,7 +80,10 @@ class ContentComparison:
     changes: strawberry.Private[Sequence[DomainContentChange]]
     compared: strawberry.Private[Comparison]
 
-    @strawberry.field(description="How many files of each kind would change; every kind is there.")
+    @strawberry.field(
+        description="How many files of each kind would change; every kind is there.",
+        directives=[WITH_PARENT],
+    )
     def counts(self) -> list[FileChangeCount]:
         return [self._count(kind) for kind in models.FileKind]
 
@@ -85,7 +96,7 @@ class ContentComparison:
             removed=of_kind.count(FileChangeKind.REMOVED),
         )
 
-    @strawberry.field(description="The files that would change, by path.")
+    @strawberry.field(description="The files that would change, by path.", directives=[WITH_PARENT])
     def files(
         self,
         kind: Annotated[
@@ -127,7 +138,10 @@ class CodeComparison:
         "repository does not hold a commit; null when it can."
     )
 
-    @strawberry.field(description="The files that would change, by path; null when not known.")
+    @strawberry.field(
+        description="The files that would change, by path; null when not known.",
+        directives=[WITH_PARENT],
+    )
     def files(self, first: First = None, after: After = None) -> CodeChangeConnection | None:
         if self.changes is None:
             return None

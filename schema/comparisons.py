@@ -14,6 +14,7 @@ from schema.deployments import CacheDecision
 from schema.diffs import FileDiff, unavailable
 from schema.environments import Environment
 from schema.nodes import Connection
+from schema.requirements import WITH_PARENT, needs
 from services.access import require_content
 from services.comparing import code, comparison, content, diff, forecast
 from services.comparing.code import CodeUnknown
@@ -23,6 +24,7 @@ from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.listings import MAXIMUM_PATH
 from services.paging import PageRequest
+from services.principals import Permission
 
 CommitConnection = Connection[Commit]
 
@@ -36,7 +38,8 @@ class BuildForecast:
         description="Whether a kept build would be used; null when that cannot be told."
     )
     cache_decision: CacheDecision | None = strawberry.field(
-        description="Why it would be used or not; null when that cannot be told."
+        description="Why it would be used or not; null when that cannot be told.",
+        directives=[WITH_PARENT],
     )
     unavailable_reason: str | None = strawberry.field(
         description="Why it cannot be told, as when the build would fail at once; else null."
@@ -51,8 +54,12 @@ class BuildForecast:
 )
 class Comparison:
     compared: strawberry.Private[comparison.Comparison]
-    source: Environment = strawberry.field(description="Where the version would come from.")
-    target: Environment = strawberry.field(description="What would be promoted into.")
+    source: Environment = strawberry.field(
+        description="Where the version would come from.", directives=[WITH_PARENT]
+    )
+    target: Environment = strawberry.field(
+        description="What would be promoted into.", directives=[WITH_PARENT]
+    )
     source_version: int = strawberry.field(
         description="The version that the source serves; 0 for `dev` and without a pin."
     )
@@ -72,18 +79,23 @@ class Comparison:
 
     @strawberry.field(
         description="The commit that was compared: the source's pin or, without a pin, the HEAD "
-        "that `dev` synced last. Null while nothing was synced."
+        "that `dev` synced last. Null while nothing was synced.",
+        directives=[WITH_PARENT],
     )
     async def source_commit(self, info: Info) -> Commit | None:
         return await _commit_of(info, self.compared.given)
 
-    @strawberry.field(description="The commit that the target serves; null without a pin.")
+    @strawberry.field(
+        description="The commit that the target serves; null without a pin.",
+        directives=[WITH_PARENT],
+    )
     async def target_commit(self, info: Info) -> Commit | None:
         return await _commit_of(info, self.compared.served)
 
     @strawberry.field(
         description="How the two commits stand to each other, in the order in which `dev` saw "
-        "them at the branch's head; null when there is nothing to promote."
+        "them at the branch's head; null when there is nothing to promote.",
+        directives=[WITH_PARENT],
     )
     async def commit_relation(self, info: Info) -> CommitRelation | None:
         between = await self._relate(info)
@@ -92,7 +104,8 @@ class Comparison:
     @strawberry.field(
         description="The commits between the two, newest first: gained when the source is ahead, "
         "lost when it is behind. They are the heads that `dev` was given, so a push of several "
-        "commits is there as its last. Null when the relation is unknown or nothing is promoted."
+        "commits is there as its last. Null when the relation is unknown or nothing is promoted.",
+        directives=[WITH_PARENT],
     )
     async def commits(
         self, info: Info, first: First = None, after: After = None
@@ -116,13 +129,16 @@ class Comparison:
         async with info.context.reading.session() as session:
             return await relate(session, self.compared)
 
-    @strawberry.field(description="The prompts, components, datasets and the like that differ.")
+    @strawberry.field(
+        description="The prompts, components, datasets and the like that differ.",
+        directives=[WITH_PARENT],
+    )
     async def content(self, info: Info) -> ContentComparison:
         async with info.context.reading.session() as session:
             changes = await content.content_changes(session, self.compared)
         return ContentComparison(changes=changes, compared=self.compared)
 
-    @strawberry.field(description="The code that differs.")
+    @strawberry.field(description="The code that differs.", directives=[WITH_PARENT])
     async def code(self, info: Info) -> CodeComparison:
         async with info.context.reading.session() as session:
             sides = await code.read_sides(session, self.compared)
@@ -134,7 +150,9 @@ class Comparison:
             )
         return CodeComparison(changes=changes, compared=self.compared, unavailable_reason=None)
 
-    @strawberry.field(description="Whether the build would use a kept one, and why.")
+    @strawberry.field(
+        description="Whether the build would use a kept one, and why.", directives=[WITH_PARENT]
+    )
     async def build(self, info: Info) -> BuildForecast:
         installation = info.context.installation
         try:
@@ -157,7 +175,8 @@ class Comparison:
 
     @strawberry.field(
         description="The difference of one file, line by line; null when neither side has it. "
-        "Needs `template.read`, or `dataset.read` for a dataset, in both environments."
+        "Needs `template.read`, or `dataset.read` for a dataset, in both environments.",
+        directives=[needs(Permission.TEMPLATE_READ, Permission.DATASET_READ)],
     )
     async def file_diff(
         self,

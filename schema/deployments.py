@@ -12,9 +12,11 @@ from schema.commits import Commit, load_commit
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT, needs
 from services.deployments import problems_of
 from services.errors import ContentProblem as DomainContentProblem
 from services.finding import require_environments
+from services.principals import Permission
 
 if TYPE_CHECKING:
     from schema.environments import Environment
@@ -48,7 +50,8 @@ class CodeBuild:
     )
     cache_hit: bool = strawberry.field(description="Whether a kept build was used.")
     cache_decision: CacheDecision | None = strawberry.field(
-        description="Why it was used or not; null before that was decided."
+        description="Why it was used or not; null before that was decided.",
+        directives=[WITH_PARENT],
     )
 
 
@@ -79,10 +82,16 @@ class Deployment(Node):
     override: models.Override | None = strawberry.field(
         description="What the commit message asked of it, if anything."
     )
-    actor: Actor | None = strawberry.field(description="Who asked for it.")
+    actor: Actor | None = strawberry.field(
+        description="Who asked for it.", directives=[WITH_PARENT]
+    )
     status: models.DeploymentStatus = strawberry.field(description="The whole of it.")
-    file_sync: FileSync = strawberry.field(description="The content's step.")
-    code_build: CodeBuild = strawberry.field(description="The code's step.")
+    file_sync: FileSync = strawberry.field(
+        description="The content's step.", directives=[WITH_PARENT]
+    )
+    code_build: CodeBuild = strawberry.field(
+        description="The code's step.", directives=[WITH_PARENT]
+    )
     failure_class: models.FailureClass | None = strawberry.field(
         description="Whose trouble a failure was; null unless it failed."
     )
@@ -115,23 +124,33 @@ class Deployment(Node):
             settled_at=row.settled_at,
         )
 
-    @strawberry.field(description="The environment deployed into, though it may be deleted since.")
+    @strawberry.field(
+        description="The environment deployed into, though it may be deleted since.",
+        directives=[needs(Permission.ENVIRONMENT_READ)],
+    )
     async def environment(self, info: Info) -> LazyEnvironment:
         require_environments(info.context.principal, self.row.app_id)
         return await _load_environment(info, self.row.environment_id)
 
-    @strawberry.field(description="Where the version came from, for a promotion.")
+    @strawberry.field(
+        description="Where the version came from, for a promotion.",
+        directives=[needs(Permission.ENVIRONMENT_READ)],
+    )
     async def source(self, info: Info) -> LazyEnvironment | None:
         if self.row.source_id is None:
             return None
         require_environments(info.context.principal, self.row.app_id)
         return await _load_environment(info, self.row.source_id)
 
-    @strawberry.field(description="The commit whose content and code it deploys.")
+    @strawberry.field(
+        description="The commit whose content and code it deploys.", directives=[WITH_PARENT]
+    )
     async def commit(self, info: Info) -> Commit:
         return await load_commit(info, self.row.app_id, self.row.commit_sha)
 
-    @strawberry.field(description="The failed deployment that this one runs again.")
+    @strawberry.field(
+        description="The failed deployment that this one runs again.", directives=[WITH_PARENT]
+    )
     async def retry_of(
         self, info: Info
     ) -> Annotated["Deployment", strawberry.lazy("schema.deployments")] | None:
@@ -140,7 +159,8 @@ class Deployment(Node):
         return await load_deployment(info, self.row.retry_of_id)
 
     @strawberry.field(
-        description="What is wrong with the commit's files, when that is why it failed."
+        description="What is wrong with the commit's files, when that is why it failed.",
+        directives=[WITH_PARENT],
     )
     def content_problems(self) -> list[ContentProblem]:
         return [ContentProblem.of(problem) for problem in problems_of(self.row)]

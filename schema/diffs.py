@@ -4,6 +4,7 @@ from typing import Self
 
 import strawberry
 
+from schema.requirements import WITH_PARENT
 from services.comparing.diff import DiffUnavailable, NoDiff
 from services.git import text_diff
 from services.git.text_diff import DiffLineKind, TextDiff
@@ -41,7 +42,9 @@ class DiffHunk:
     new_start: int = strawberry.field(description="Its first line in the source's file, from 1.")
     new_lines: int = strawberry.field(description="How many lines of the source's file it has.")
     lines: list[DiffLine] = strawberry.field(
-        description="Its lines; fewer than counted only in the last hunk of a truncated difference."
+        description="Its lines; fewer than counted only in the last hunk of a truncated "
+        "difference.",
+        directives=[WITH_PARENT],
     )
 
     @classmethod
@@ -59,7 +62,8 @@ class DiffHunk:
 class FileDiff:
     path: str = strawberry.field(description="The path from the repository's root.")
     hunks: list[DiffHunk] = strawberry.field(
-        description="What differs, as in a unified diff; none for equal files, nor without text."
+        description="What differs, as in a unified diff; none for equal files, nor without text.",
+        directives=[WITH_PARENT],
     )
     is_truncated: bool = strawberry.field(description="Whether it was cut off after 2,000 lines.")
     unavailable: DiffUnavailable | None = strawberry.field(

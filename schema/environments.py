@@ -17,6 +17,7 @@ from schema.deployments import Deployment, DeploymentConnection, load_deployment
 from schema.files import File, FileConnection
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import OWN, WITH_PARENT, needs
 from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
 from schema.variables import EnvironmentVariable, EnvironmentVariableConnection
@@ -27,6 +28,7 @@ from services.capabilities import OnEnvironment
 from services.content.kinds import kind_named
 from services.inputs import check_text
 from services.paging import PageRequest
+from services.principals import Permission, require
 from services.variables.reading import list_variables
 
 if TYPE_CHECKING:
@@ -35,11 +37,13 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="The version an environment runs, until another is put in its place.")
 class Pin:
-    deployment: Deployment = strawberry.field(description="The deployment that put it there.")
+    deployment: Deployment = strawberry.field(
+        description="The deployment that put it there.", directives=[WITH_PARENT]
+    )
     version: int = strawberry.field(description="The version, shown as `v3`.")
     since: datetime = strawberry.field(description="Since when it is served.")
 
-    @strawberry.field(description="The commit it was made from.")
+    @strawberry.field(description="The commit it was made from.", directives=[WITH_PARENT])
     async def commit(self, info: Info) -> Commit:
         row = self.deployment.row
         return await load_commit(info, row.app_id, row.commit_sha)
@@ -87,13 +91,21 @@ class Environment(Node):
             deleted_at=row.deleted_at,
         )
 
-    @strawberry.field(description="The app it belongs to.")
+    @strawberry.field(
+        description="The app it belongs to. Refused with `PERMISSION_DENIED` to who may not see "
+        "it.",
+        directives=[needs(Permission.APP_READ)],
+    )
     async def app(self, info: Info) -> Annotated["App", strawberry.lazy("schema.apps")]:
         from schema.apps import load_app
 
+        require(info.context.principal, Permission.APP_READ, app_id=self.row.app_id)
         return await load_app(info, self.row.app_id)
 
-    @strawberry.field(description="The version it runs; null for `dev` and before the first.")
+    @strawberry.field(
+        description="The version it runs; null for `dev` and before the first.",
+        directives=[WITH_PARENT],
+    )
     async def pin(self, info: Info) -> Pin | None:
         if self.row.pinned_deployment_id is None or self.row.pinned_version is None:
             return None
@@ -105,7 +117,10 @@ class Environment(Node):
             since=deployment.settled_at,
         )
 
-    @strawberry.field(description="The deployment in flight; for `dev` the newest of them.")
+    @strawberry.field(
+        description="The deployment in flight; for `dev` the newest of them.",
+        directives=[WITH_PARENT],
+    )
     async def deploying(self, info: Info) -> Deployment | None:
         if self.row.deploying_id is not None:
             return await load_deployment(info, self.row.deploying_id)
@@ -114,13 +129,19 @@ class Environment(Node):
         row = await info.context.reading.newest_unsettled.load(self.row.id)
         return None if row is None else Deployment.of(row)
 
-    @strawberry.field(description="The commit whose content it serves; null while it serves none.")
+    @strawberry.field(
+        description="The commit whose content it serves; null while it serves none.",
+        directives=[WITH_PARENT],
+    )
     async def content_commit(self, info: Info) -> Commit | None:
         return await self._commit_of(
             info, self.row.pinned_deployment_id or self.row.content_deployment_id
         )
 
-    @strawberry.field(description="The commit whose code it runs; null while it runs none.")
+    @strawberry.field(
+        description="The commit whose code it runs; null while it runs none.",
+        directives=[WITH_PARENT],
+    )
     async def code_commit(self, info: Info) -> Commit | None:
         return await self._commit_of(
             info, self.row.pinned_deployment_id or self.row.code_deployment_id
@@ -134,13 +155,16 @@ class Environment(Node):
 
     @strawberry.field(
         description="The runtime of what it serves; null while it serves no code, and for `dev` "
-        "until its handler is first called."
+        "until its handler is first called.",
+        directives=[WITH_PARENT],
     )
     async def runtime(self, info: Info) -> Runtime | None:
         row = await info.context.reading.runtimes.load(self.row.id)
         return None if row is None else Runtime.of(row)
 
-    @strawberry.field(description="Everything ever deployed into it, newest first.")
+    @strawberry.field(
+        description="Everything ever deployed into it, newest first.", directives=[WITH_PARENT]
+    )
     async def deployments(
         self,
         info: Info,
@@ -165,7 +189,8 @@ class Environment(Node):
 
     @strawberry.field(
         description="The content files it serves that the viewer may read, by path. Refused with "
-        "`PERMISSION_DENIED` when those are none, whatever it serves."
+        "`PERMISSION_DENIED` when those are none, whatever it serves.",
+        directives=[needs(Permission.TEMPLATE_READ, Permission.DATASET_READ)],
     )
     async def files(
         self,
@@ -187,7 +212,10 @@ class Environment(Node):
             )
         return FileConnection.of(page, [File.of(row) for row in page.rows])
 
-    @strawberry.field(description="Its API keys, newest first, the revoked ones too.")
+    @strawberry.field(
+        description="Its API keys, newest first, the revoked ones too.",
+        directives=[needs(Permission.API_KEY_READ)],
+    )
     async def api_keys(
         self, info: Info, first: First = None, after: After = None
     ) -> ApiKeyConnection:
@@ -204,7 +232,8 @@ class Environment(Node):
 
     @strawberry.field(
         description="One content file that it serves; null when it serves none there. Refused "
-        "with `PERMISSION_DENIED` when the viewer may not read files of that kind."
+        "with `PERMISSION_DENIED` when the viewer may not read files of that kind.",
+        directives=[needs(Permission.TEMPLATE_READ, Permission.DATASET_READ)],
     )
     async def file(
         self,
@@ -222,7 +251,8 @@ class Environment(Node):
         return None if row is None else File.of(row)
 
     @strawberry.field(
-        description="Its variables, by name; never their values. Needs `variable.read`."
+        description="Its variables, by name; never their values. Needs `variable.read`.",
+        directives=[needs(Permission.VARIABLE_READ)],
     )
     async def variables(
         self, info: Info, first: First = None, after: After = None
@@ -241,7 +271,8 @@ class Environment(Node):
 
     @strawberry.field(
         description="What it served at an instant; null before the first and after its deletion. "
-        "For `dev` that is its content. Refused with `INVALID_INPUT` for an instant to come."
+        "For `dev` that is its content. Refused with `INVALID_INPUT` for an instant to come.",
+        directives=[WITH_PARENT],
     )
     async def version_at(
         self,
@@ -254,7 +285,8 @@ class Environment(Node):
 
     @strawberry.field(
         description="What it served when, newest first: intervals without overlap, and without a "
-        "gap from the first on. For `dev` they tell its content, as it was synced."
+        "gap from the first on. For `dev` they tell its content, as it was synced.",
+        directives=[WITH_PARENT],
     )
     async def timeline(
         self,
@@ -281,7 +313,7 @@ class Environment(Node):
             )
         return ServedIntervalConnection.of(page, [ServedInterval.of(row) for row in page.rows])
 
-    @strawberry.field(description="What would go if it were deleted now.")
+    @strawberry.field(description="What would go if it were deleted now.", directives=[WITH_PARENT])
     async def deletion_preview(self, info: Info) -> DeletionPreview:
         async with info.context.reading.session() as session:
             preview = await environments.preview_deletion(session, self.row)
@@ -292,36 +324,48 @@ class Environment(Node):
         )
 
     @strawberry.field(
-        description="Whether the viewer may promote into it. One in flight may still be in the way."
+        description="Whether the viewer may promote into it. One in flight may still be in the "
+        "way.",
+        directives=[OWN],
     )
     def viewer_can_promote(self, info: Info) -> bool:
         return self._on(info).may_promote().allowed
 
     @strawberry.field(
-        description="Whether the viewer may roll it back and there is a version to roll back to."
+        description="Whether the viewer may roll it back and there is a version to roll back to.",
+        directives=[OWN],
     )
     def viewer_can_rollback(self, info: Info) -> bool:
         return self._on(info).may_roll_back().allowed
 
     @strawberry.field(
-        description="Whether the viewer may delete it. One in flight may still be in the way."
+        description="Whether the viewer may delete it. One in flight may still be in the way.",
+        directives=[OWN],
     )
     def viewer_can_delete(self, info: Info) -> bool:
         return self._on(info).may_delete().allowed
 
-    @strawberry.field(description="Whether the viewer may look at the names of its variables.")
+    @strawberry.field(
+        description="Whether the viewer may look at the names of its variables.", directives=[OWN]
+    )
     def viewer_can_read_variables(self, info: Info) -> bool:
         return self._on(info).may_read_variables().allowed
 
-    @strawberry.field(description="Whether the viewer may set and delete its variables.")
+    @strawberry.field(
+        description="Whether the viewer may set and delete its variables.", directives=[OWN]
+    )
     def viewer_can_write_variables(self, info: Info) -> bool:
         return self._on(info).may_write_variables().allowed
 
-    @strawberry.field(description="Whether the viewer may be told the values of its variables.")
+    @strawberry.field(
+        description="Whether the viewer may be told the values of its variables.", directives=[OWN]
+    )
     def viewer_can_reveal_variables(self, info: Info) -> bool:
         return self._on(info).may_reveal_variables().allowed
 
-    @strawberry.field(description="What the viewer could do with it now, and why not.")
+    @strawberry.field(
+        description="What the viewer could do with it now, and why not.", directives=[OWN]
+    )
     def viewer_capabilities(self, info: Info) -> EnvironmentCapabilities:
         return EnvironmentCapabilities(on=self._on(info))
 

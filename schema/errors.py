@@ -8,6 +8,7 @@ import strawberry
 from schema.context import Info
 from schema.deployments import ContentProblem, Deployment, load_deployment
 from schema.enums import describe
+from schema.requirements import WITH_PARENT
 from services import errors
 
 
@@ -156,7 +157,7 @@ class AppLimitError(PlanLimitError):
 class EnvironmentBusyError(UserError):
     deployment_id: strawberry.Private[UUID]
 
-    @strawberry.field(description="The deployment in flight.")
+    @strawberry.field(description="The deployment in flight.", directives=[WITH_PARENT])
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.deployment_id)
 
@@ -194,9 +195,11 @@ class GitConnectionMissingError(UserError):
 @strawberry.type(description="The content at the commit does not validate; nothing was promoted.")
 class ContentInvalidError(UserError):
     deployment_id: strawberry.Private[UUID]
-    problems: list[ContentProblem] = strawberry.field(description="All that is wrong.")
+    problems: list[ContentProblem] = strawberry.field(
+        description="All that is wrong.", directives=[WITH_PARENT]
+    )
 
-    @strawberry.field(description="The record of the attempt.")
+    @strawberry.field(description="The record of the attempt.", directives=[WITH_PARENT])
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.deployment_id)
 
@@ -225,7 +228,7 @@ class AlreadyServingError(UserError):
 class AlreadySettledError(UserError):
     deployment_id: strawberry.Private[UUID]
 
-    @strawberry.field(description="The deployment as it settled.")
+    @strawberry.field(description="The deployment as it settled.", directives=[WITH_PARENT])
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.deployment_id)
 

@@ -12,6 +12,7 @@ from schema.actors import Actor
 from schema.context import Info
 from schema.deployments import Deployment, load_deployment
 from schema.environments import Environment, load_environment
+from schema.requirements import WITH_PARENT
 from services import cursors
 
 
@@ -21,7 +22,9 @@ class Event:
         description="Its place; give it as `after` to go on from here, on this or a new socket."
     )
     occurred_at: datetime = strawberry.field(description="When it happened.")
-    actor: Actor | None = strawberry.field(description="Who made it happen.")
+    actor: Actor | None = strawberry.field(
+        description="Who made it happen.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="A deployment moved on, settled, or was accepted.")
@@ -50,7 +53,10 @@ class DeploymentEvent(Event):
             code_build_status=row.code_build,
         )
 
-    @strawberry.field(description="The deployment as it is now, which may be further on.")
+    @strawberry.field(
+        description="The deployment as it is now, which may be further on.",
+        directives=[WITH_PARENT],
+    )
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.deployment_id)
 
@@ -70,13 +76,17 @@ class AppEvent(Event):
             kind=row.kind,
         )
 
-    @strawberry.field(description="The environment it happened to, as it is now.")
+    @strawberry.field(
+        description="The environment it happened to, as it is now.", directives=[WITH_PARENT]
+    )
     async def environment(self, info: Info) -> Environment | None:
         if self.row.environment_id is None:
             return None
         return await load_environment(info, self.row.environment_id)
 
-    @strawberry.field(description="The deployment it is about, as it is now.")
+    @strawberry.field(
+        description="The deployment it is about, as it is now.", directives=[WITH_PARENT]
+    )
     async def deployment(self, info: Info) -> Deployment | None:
         if self.row.deployment_id is None:
             return None
@@ -93,7 +103,9 @@ class BuildLogLine:
 @strawberry.type(description="The next lines of a build's log.")
 class BuildLogChunk:
     cursor: str = strawberry.field(description="The last line's place; go on from it with `after`.")
-    lines: list[BuildLogLine] = strawberry.field(description="The lines, in order.")
+    lines: list[BuildLogLine] = strawberry.field(
+        description="The lines, in order.", directives=[WITH_PARENT]
+    )
 
     @classmethod
     def of(cls, deployment_id: UUID, rows: Sequence[models.BuildLogLine]) -> Self:

@@ -7,6 +7,7 @@ import strawberry
 import models
 from schema.context import Info
 from schema.nodes import Connection
+from schema.requirements import WITH_PARENT
 from services.snapshots import INLINE_BYTES
 
 
@@ -24,7 +25,8 @@ class File:
 
     @strawberry.field(
         description="Its text; null when it is larger than 1 MiB, which the REST API serves at "
-        "`/v1/content`. One document may ask for 49 texts: each counts as a thousand fields."
+        "`/v1/content`. One document may ask for 49 texts: each counts as a thousand fields.",
+        directives=[WITH_PARENT],
     )
     async def content(self, info: Info) -> str | None:
         if self.size > INLINE_BYTES:
@@ -33,7 +35,8 @@ class File:
 
     @strawberry.field(
         description="How many rows a dataset has; null for every other kind. It counts as a "
-        "hundred fields of a document."
+        "hundred fields of a document.",
+        directives=[WITH_PARENT],
     )
     async def row_count(self, info: Info) -> int | None:
         if self.kind is not models.FileKind.DATASET:

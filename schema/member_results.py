@@ -6,11 +6,14 @@ import strawberry
 
 from schema import errors
 from schema.members import AccessToken, AppAccess, CustomRole, Invitation, Member
+from schema.requirements import WITH_PARENT
 
 
 @strawberry.type(description="The invitation was made. This is the one time that it is shown.")
 class InviteMemberSuccess:
-    invitation: Invitation = strawberry.field(description="The new invitation.")
+    invitation: Invitation = strawberry.field(
+        description="The new invitation.", directives=[WITH_PARENT]
+    )
     plaintext: str = strawberry.field(
         description="The token that accepts it. Only its digest is kept: send it on now."
     )
@@ -19,22 +22,26 @@ class InviteMemberSuccess:
 
 @strawberry.type(description="The invitation has ended.")
 class RevokeInvitationSuccess:
-    invitation: Invitation = strawberry.field(description="The invitation as it is now.")
+    invitation: Invitation = strawberry.field(
+        description="The invitation as it is now.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The member has the role, on every server at once.")
 class ChangeMemberRoleSuccess:
-    member: Member = strawberry.field(description="The member.")
+    member: Member = strawberry.field(description="The member.", directives=[WITH_PARENT])
 
 
 @strawberry.type(description="The member has this in the app, on every server at once.")
 class SetAppAccessSuccess:
-    app_access: AppAccess = strawberry.field(description="What they have.")
+    app_access: AppAccess = strawberry.field(
+        description="What they have.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The member has in the app what they have in all others.")
 class ClearAppAccessSuccess:
-    member: Member = strawberry.field(description="The member.")
+    member: Member = strawberry.field(description="The member.", directives=[WITH_PARENT])
 
 
 @strawberry.type(
@@ -42,32 +49,42 @@ class ClearAppAccessSuccess:
     "and the open invitations that they made. API keys that they made stay: those are the app's."
 )
 class DeactivateMemberSuccess:
-    member: Member = strawberry.field(description="The deactivated member.")
+    member: Member = strawberry.field(
+        description="The deactivated member.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The member is back, with the roles that they had.")
 class ReactivateMemberSuccess:
-    member: Member = strawberry.field(description="The member.")
+    member: Member = strawberry.field(description="The member.", directives=[WITH_PARENT])
 
 
 @strawberry.type(description="The role was made.")
 class CreateCustomRoleSuccess:
-    custom_role: CustomRole = strawberry.field(description="The new role.")
+    custom_role: CustomRole = strawberry.field(
+        description="The new role.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The role has changed for everybody who has it, at once.")
 class UpdateCustomRoleSuccess:
-    custom_role: CustomRole = strawberry.field(description="The role as it is now.")
+    custom_role: CustomRole = strawberry.field(
+        description="The role as it is now.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The role is gone; its name is free.")
 class DeleteCustomRoleSuccess:
-    custom_role: CustomRole = strawberry.field(description="The role that was deleted.")
+    custom_role: CustomRole = strawberry.field(
+        description="The role that was deleted.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The token was made. This is the one time that it is shown.")
 class CreateAccessTokenSuccess:
-    access_token: AccessToken = strawberry.field(description="The new token.")
+    access_token: AccessToken = strawberry.field(
+        description="The new token.", directives=[WITH_PARENT]
+    )
     plaintext: str = strawberry.field(
         description="The token itself. Only its digest is kept: note it now."
     )
@@ -75,7 +92,9 @@ class CreateAccessTokenSuccess:
 
 @strawberry.type(description="The token has ended, on every server at once.")
 class RevokeAccessTokenSuccess:
-    access_token: AccessToken = strawberry.field(description="The revoked token.")
+    access_token: AccessToken = strawberry.field(
+        description="The revoked token.", directives=[WITH_PARENT]
+    )
 
 
 InviteMemberResult = Annotated[

@@ -12,9 +12,11 @@ from schema.arguments import After, First
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT, needs, sees
 from services.access_tokens import list_access_tokens
 from services.app_access import list_app_access
 from services.paging import PageRequest
+from services.principals import Permission
 from services.roles import permissions_given
 
 if TYPE_CHECKING:
@@ -67,19 +69,19 @@ class AppAccess:
             row=row, role=row.role, switched_off=row.role is None and row.custom_role_id is None
         )
 
-    @strawberry.field(description="The app.")
+    @strawberry.field(description="The app.", directives=[WITH_PARENT])
     async def app(self, info: Info) -> Annotated["App", strawberry.lazy("schema.apps")]:
         from schema.apps import load_app
 
         return await load_app(info, self.row.app_id)
 
-    @strawberry.field(description="The member.")
+    @strawberry.field(description="The member.", directives=[WITH_PARENT])
     async def member(self, info: Info) -> "Member":
         member = await load_member(info, self.row.member_id)
         assert member is not None  # a foreign key says so
         return member
 
-    @strawberry.field(description="Their custom role in it, if any.")
+    @strawberry.field(description="Their custom role in it, if any.", directives=[WITH_PARENT])
     async def custom_role(self, info: Info) -> CustomRole | None:
         return await load_custom_role(info, self.row.custom_role_id)
 
@@ -147,13 +149,16 @@ class Member(Node):
             deactivated_at=row.deactivated_at,
         )
 
-    @strawberry.field(description="Their custom role; null with a built-in one.")
+    @strawberry.field(
+        description="Their custom role; null with a built-in one.", directives=[WITH_PARENT]
+    )
     async def custom_role(self, info: Info) -> CustomRole | None:
         return await load_custom_role(info, self.row.custom_role_id)
 
     @strawberry.field(
         description="What they may do in every app that `appAccess` does not name; nothing while "
-        "they are deactivated."
+        "they are deactivated.",
+        directives=[WITH_PARENT],
     )
     async def permissions(self, info: Info) -> list[str]:
         if self.row.deactivated_at is not None:
@@ -162,7 +167,8 @@ class Member(Node):
 
     @strawberry.field(
         description="Where they have another role, or an app is switched off for them; of the "
-        "apps that the viewer may see."
+        "apps that the viewer may see.",
+        directives=[sees(Permission.APP_READ)],
     )
     async def app_access(
         self, info: Info, first: First = None, after: After = None
@@ -176,7 +182,8 @@ class Member(Node):
 
     @strawberry.field(
         description="Their access tokens, newest first, the revoked ones too: for themselves, and "
-        "for who manages members."
+        "for who manages members.",
+        directives=[needs(Permission.MEMBER_WRITE, own=True)],
     )
     async def access_tokens(
         self, info: Info, first: First = None, after: After = None
@@ -203,7 +210,7 @@ class Invitation(Node):
     )
     state: models.InvitationState = strawberry.field(description="How it is.")
     created_at: datetime = strawberry.field(description="When it was made.")
-    created_by: Actor = strawberry.field(description="Who made it.")
+    created_by: Actor = strawberry.field(description="Who made it.", directives=[WITH_PARENT])
     expires_at: datetime = strawberry.field(description="When it ends by itself.")
     accepted_at: datetime | None = strawberry.field(description="When it was accepted, if it was.")
     revoked_at: datetime | None = strawberry.field(description="When it was revoked, if it was.")
@@ -223,11 +230,14 @@ class Invitation(Node):
             revoked_at=row.revoked_at,
         )
 
-    @strawberry.field(description="The custom role that it offers; null with a built-in one.")
+    @strawberry.field(
+        description="The custom role that it offers; null with a built-in one.",
+        directives=[WITH_PARENT],
+    )
     async def custom_role(self, info: Info) -> CustomRole | None:
         return await load_custom_role(info, self.row.custom_role_id)
 
-    @strawberry.field(description="Who accepted it; null until then.")
+    @strawberry.field(description="Who accepted it; null until then.", directives=[WITH_PARENT])
     async def member(self, info: Info) -> Member | None:
         member_id = self.row.member_id
         return None if member_id is None else await load_member(info, member_id)

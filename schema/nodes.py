@@ -4,6 +4,7 @@ from typing import Any, Generic, Self, TypeVar
 
 import strawberry
 
+from schema.requirements import WITH_PARENT
 from services.paging import Page
 
 NodeType = TypeVar("NodeType")
@@ -25,14 +26,20 @@ class PageInfo:
 @strawberry.type(description="An item of a list, and its place.")
 class Edge(Generic[NodeType]):
     cursor: str = strawberry.field(description="The item's place; give it to `after` or `before`.")
-    node: NodeType = strawberry.field(description="The item.")
+    node: NodeType = strawberry.field(description="The item.", directives=[WITH_PARENT])
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeType]):
-    edges: list[Edge[NodeType]] = strawberry.field(description="The items with their cursors.")
-    nodes: list[NodeType] = strawberry.field(description="The items alone.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    edges: list[Edge[NodeType]] = strawberry.field(
+        description="The items with their cursors.", directives=[WITH_PARENT]
+    )
+    nodes: list[NodeType] = strawberry.field(
+        description="The items alone.", directives=[WITH_PARENT]
+    )
+    page_info: PageInfo = strawberry.field(
+        description="Where this page stands.", directives=[WITH_PARENT]
+    )
     total_count: int = strawberry.field(description="How many items the whole list has.")
 
     @classmethod

@@ -9,28 +9,35 @@ from schema.api_keys import ApiKey
 from schema.apps import App, Repository
 from schema.deployments import Deployment
 from schema.environments import Environment
+from schema.requirements import WITH_PARENT
 from schema.service_tokens import ServiceToken
 from schema.sessions import SignInSession
 
 
 @strawberry.type(description="The app was created, and its environment `dev` with it.")
 class CreateAppSuccess:
-    app: App = strawberry.field(description="The new app.")
+    app: App = strawberry.field(description="The new app.", directives=[WITH_PARENT])
 
 
 @strawberry.type(description="The repository is linked, and its HEAD is being deployed to `dev`.")
 class LinkRepositorySuccess:
-    repository: Repository = strawberry.field(description="The linked repository.")
+    repository: Repository = strawberry.field(
+        description="The linked repository.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The repository has a new webhook secret; the old one is refused.")
 class RotateWebhookSecretSuccess:
-    repository: Repository = strawberry.field(description="The repository.")
+    repository: Repository = strawberry.field(
+        description="The repository.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The environment was created; it serves nothing yet.")
 class CreateEnvironmentSuccess:
-    environment: Environment = strawberry.field(description="The new environment.")
+    environment: Environment = strawberry.field(
+        description="The new environment.", directives=[WITH_PARENT]
+    )
     api_key_creation_url: str = strawberry.field(
         description="Where a key for it can be made; none was made with it."
     )
@@ -38,32 +45,44 @@ class CreateEnvironmentSuccess:
 
 @strawberry.type(description="The promotion was accepted; its build follows.")
 class PromoteEnvironmentSuccess:
-    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+    deployment: Deployment = strawberry.field(
+        description="The deployment to watch.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The redeployment was accepted.")
 class RedeployEnvironmentSuccess:
-    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+    deployment: Deployment = strawberry.field(
+        description="The deployment to watch.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The retry was accepted.")
 class RetryDeploymentSuccess:
-    deployment: Deployment = strawberry.field(description="The new deployment to watch.")
+    deployment: Deployment = strawberry.field(
+        description="The new deployment to watch.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The rollback was accepted.")
 class RollbackEnvironmentSuccess:
-    deployment: Deployment = strawberry.field(description="The deployment to watch.")
+    deployment: Deployment = strawberry.field(
+        description="The deployment to watch.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The deployment was cancelled.")
 class CancelDeploymentSuccess:
-    deployment: Deployment = strawberry.field(description="The deployment as it settled.")
+    deployment: Deployment = strawberry.field(
+        description="The deployment as it settled.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The environment was deleted; its history stays.")
 class DeleteEnvironmentSuccess:
-    environment: Environment = strawberry.field(description="The deleted environment.")
+    environment: Environment = strawberry.field(
+        description="The deleted environment.", directives=[WITH_PARENT]
+    )
 
 
 CreateAppResult = Annotated[
@@ -201,7 +220,7 @@ RotateWebhookSecretResult = Annotated[
 
 @strawberry.type(description="The key was made. This is the one time that it is shown.")
 class CreateApiKeySuccess:
-    api_key: ApiKey = strawberry.field(description="The new key.")
+    api_key: ApiKey = strawberry.field(description="The new key.", directives=[WITH_PARENT])
     plaintext: str = strawberry.field(
         description="The key itself. Only its digest is kept: note it now."
     )
@@ -209,7 +228,7 @@ class CreateApiKeySuccess:
 
 @strawberry.type(description="The key has ended, on every server at once.")
 class RevokeApiKeySuccess:
-    api_key: ApiKey = strawberry.field(description="The revoked key.")
+    api_key: ApiKey = strawberry.field(description="The revoked key.", directives=[WITH_PARENT])
 
 
 CreateApiKeyResult = Annotated[
@@ -230,7 +249,9 @@ RevokeApiKeyResult = Annotated[
 
 @strawberry.type(description="The session has ended, on every server at once.")
 class EndSessionSuccess:
-    session: SignInSession = strawberry.field(description="The ended session.")
+    session: SignInSession = strawberry.field(
+        description="The ended session.", directives=[WITH_PARENT]
+    )
 
 
 @strawberry.type(description="The other sessions have ended, on every server at once.")
@@ -240,7 +261,9 @@ class EndOtherSessionsSuccess:
 
 @strawberry.type(description="The service token was made. This is the one time that it is shown.")
 class CreateServiceTokenSuccess:
-    service_token: ServiceToken = strawberry.field(description="The new token.")
+    service_token: ServiceToken = strawberry.field(
+        description="The new token.", directives=[WITH_PARENT]
+    )
     plaintext: str = strawberry.field(
         description="The token itself. Only its digest is kept: note it now."
     )
@@ -248,7 +271,9 @@ class CreateServiceTokenSuccess:
 
 @strawberry.type(description="The service token has ended, on every server at once.")
 class RevokeServiceTokenSuccess:
-    service_token: ServiceToken = strawberry.field(description="The revoked token.")
+    service_token: ServiceToken = strawberry.field(
+        description="The revoked token.", directives=[WITH_PARENT]
+    )
 
 
 EndSessionResult = Annotated[

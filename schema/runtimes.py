@@ -9,6 +9,7 @@ import strawberry
 import models
 from schema.context import Info
 from schema.deployments import Deployment, load_deployment
+from schema.requirements import WITH_PARENT
 from services import cursors
 from services.following import RuntimeLines
 
@@ -35,7 +36,8 @@ class Runtime:
 
     @strawberry.field(
         description="What is to take its place and has not yet, as after a variable was changed: "
-        "it starts, or fails to and `reason` says why. Until it is healthy this one serves."
+        "it starts, or fails to and `reason` says why. Until it is healthy this one serves.",
+        directives=[WITH_PARENT],
     )
     async def replacement(
         self, info: Info
@@ -43,7 +45,7 @@ class Runtime:
         row = await info.context.reading.replacements.load(self.row)
         return None if row is None else Runtime.of(row)
 
-    @strawberry.field(description="The deployment whose code it runs.")
+    @strawberry.field(description="The deployment whose code it runs.", directives=[WITH_PARENT])
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.row.deployment_id)
 
@@ -67,7 +69,9 @@ class RuntimeLogChunk:
     omitted: int = strawberry.field(
         description="How many lines before these were let go: only the newest are kept."
     )
-    lines: list[RuntimeLogLine] = strawberry.field(description="The lines, in order.")
+    lines: list[RuntimeLogLine] = strawberry.field(
+        description="The lines, in order.", directives=[WITH_PARENT]
+    )
 
     @classmethod
     def of(cls, found: RuntimeLines) -> Self:

@@ -10,7 +10,9 @@ from schema.actors import Actor
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT, sees
 from services.access import can_see_app
+from services.principals import Permission
 
 if TYPE_CHECKING:
     from schema.apps import App
@@ -26,7 +28,7 @@ class ServiceToken(Node):
     )
     permissions: list[str] = strawberry.field(description="What it may do, when it has no role.")
     created_at: datetime = strawberry.field(description="When it was made.")
-    created_by: Actor = strawberry.field(description="Who made it.")
+    created_by: Actor = strawberry.field(description="Who made it.", directives=[WITH_PARENT])
     last_used_at: datetime | None = strawberry.field(
         description="When it was last shown, to the minute; null until then."
     )
@@ -53,7 +55,8 @@ class ServiceToken(Node):
 
     @strawberry.field(
         description="The apps that it is limited to, as far as the viewer may see them; null when "
-        "it is good in every app."
+        "it is good in every app.",
+        directives=[sees(Permission.APP_READ)],
     )
     async def limited_to(
         self, info: Info

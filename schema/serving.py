@@ -10,6 +10,7 @@ from schema.commits import Commit, load_commit
 from schema.context import Info
 from schema.deployments import Deployment, load_deployment
 from schema.nodes import Connection
+from schema.requirements import WITH_PARENT
 
 
 @strawberry.type(
@@ -27,16 +28,19 @@ class ServedInterval:
     def of(cls, row: models.Serving) -> Self:
         return cls(row=row, since=row.since, until=row.until)
 
-    @strawberry.field(description="The version that was served; null for `dev`, which has none.")
+    @strawberry.field(
+        description="The version that was served; null for `dev`, which has none.",
+        directives=[WITH_PARENT],
+    )
     async def version(self, info: Info) -> int | None:
         return (await load_deployment(info, self.row.deployment_id)).version
 
-    @strawberry.field(description="The commit that was served.")
+    @strawberry.field(description="The commit that was served.", directives=[WITH_PARENT])
     async def commit(self, info: Info) -> Commit:
         deployment = await load_deployment(info, self.row.deployment_id)
         return await load_commit(info, deployment.row.app_id, deployment.row.commit_sha)
 
-    @strawberry.field(description="The deployment that put it there.")
+    @strawberry.field(description="The deployment that put it there.", directives=[WITH_PARENT])
     async def deployment(self, info: Info) -> Deployment:
         return await load_deployment(info, self.row.deployment_id)
 

@@ -9,6 +9,7 @@ import models
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT
 
 
 @strawberry.type(description="A member signed in to the dashboard in one browser.")
@@ -36,7 +37,7 @@ class SignInSession(Node):
             ended_at=row.ended_at,
         )
 
-    @strawberry.field(description="Whether this request is sent by it.")
+    @strawberry.field(description="Whether this request is sent by it.", directives=[WITH_PARENT])
     def is_current(self, info: Info) -> bool:
         return info.context.principal.session_id == self.row.id
 

@@ -10,6 +10,7 @@ from schema.actors import Actor
 from schema.context import Info
 from schema.ids import decode_id, encode_id
 from schema.nodes import Connection, Node
+from schema.requirements import WITH_PARENT
 from services.variables.changes import VariableSetting
 from services.variables.rules import MAXIMUM_TOTAL_BYTES, MAXIMUM_VARIABLES
 
@@ -27,7 +28,9 @@ class EnvironmentVariable(Node):
     phase: models.VariablePhase = strawberry.field(description="Who is given it.")
     created_at: datetime = strawberry.field(description="When it was first set.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
-    updated_by: Actor = strawberry.field(description="Who changed it last.")
+    updated_by: Actor = strawberry.field(
+        description="Who changed it last.", directives=[WITH_PARENT]
+    )
 
     @classmethod
     def of(cls, row: models.EnvironmentVariable) -> Self:
@@ -41,7 +44,7 @@ class EnvironmentVariable(Node):
             updated_by=Actor.of(row.actor),
         )
 
-    @strawberry.field(description="The environment that has it.")
+    @strawberry.field(description="The environment that has it.", directives=[WITH_PARENT])
     async def environment(
         self, info: Info
     ) -> Annotated["Environment", strawberry.lazy("schema.environments")]:

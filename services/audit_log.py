@@ -94,13 +94,12 @@ async def list_entries(
 ) -> Page[AuditEntry]:
     """The organization's audit, newest first; raises ``PermissionDenied``.
 
-    Who may read the audit of one app alone must name that app.
+    Who may read the audit of one app alone must name that app. Entries of apps whose audit the
+    principal may not read are left out.
     """
-    require(principal, Permission.AUDIT_READ, app_id=filter.app_id)
+    _require_audit(principal, filter)
     filter.check()
-    statement = select(AuditEntry).where(
-        col(AuditEntry.organization_id) == principal.organization_id, *filter.conditions()
-    )
+    statement = select(AuditEntry).where(_readable(principal), *filter.conditions())
     ordering = Ordering[AuditEntry](
         scope="audit",
         columns=[col(AuditEntry.seq)],
@@ -109,6 +108,30 @@ async def list_entries(
         descending=True,
     )
     return await read_page(session, statement, ordering, request)
+
+
+def _require_audit(principal: Principal, filter: AuditFilter) -> None:
+    """Refuse who may not read this audit; of an app that is not there for them as of any such."""
+    app_id = filter.app_id
+    if app_id is not None and not principal.can(Permission.AUDIT_READ, app_id):
+        seen = principal.can(Permission.APP_READ, app_id)
+        require(principal, Permission.AUDIT_READ, app_id=app_id if seen else None)
+        return
+    require(principal, Permission.AUDIT_READ, app_id=app_id)
+
+
+def _readable(principal: Principal) -> ColumnElement[bool]:
+    """Whether the principal may read an entry, as SQL: the same as ``access.can_read_audit``."""
+    own = col(AuditEntry.organization_id) == principal.organization_id
+    if principal.key is not None:
+        return own & (col(AuditEntry.app_id) == principal.key.app_id)
+    audited = [app for app, held in principal.in_apps.items() if Permission.AUDIT_READ in held]
+    if not principal.can(Permission.AUDIT_READ):
+        return own & col(AuditEntry.app_id).in_(audited)
+    unread = set(principal.in_apps) - set(audited)
+    if not unread:
+        return own
+    return own & (col(AuditEntry.app_id).is_(None) | col(AuditEntry.app_id).not_in(unread))
 
 
 @dataclass(frozen=True)
@@ -127,23 +150,22 @@ async def export_entries(
     Each page has a moment of its own, so that a slow reader holds none: entries never change.
     Raises ``PermissionDenied`` and ``InvalidInput`` before the first line.
     """
-    require(principal, Permission.AUDIT_READ, app_id=filter.app_id)
+    _require_audit(principal, filter)
     filter.check()
     async with database.moment() as session:
         head = await _read_head(session, principal.organization_id)
     assert head is not None  # made with the organization
-    return Export(head, _export(database, principal.organization_id, filter, after, head.seq))
+    conditions = [_readable(principal), *filter.conditions()]
+    return Export(head, _export(database, conditions, after, head.seq))
 
 
 async def _export(
-    database: Database, organization_id: UUID, filter: AuditFilter, after: int, last: int
+    database: Database, conditions: Sequence[ColumnElement[bool]], after: int, last: int
 ) -> AsyncGenerator[list[str]]:
-    conditions = filter.conditions()
     while after < last:
         async with database.moment() as session:
             found = await (await session.connection()).execute(
                 _LINKS.where(
-                    col(AuditEntry.organization_id) == organization_id,
                     col(AuditEntry.seq) > after,
                     col(AuditEntry.seq) <= last,
                     *conditions,

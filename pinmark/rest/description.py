@@ -6,9 +6,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pinmark.declared import Access
 from pinmark.rest.negotiation import accept_json
 from pinmark.rest.openapi.document import document_of
-from pinmark.rest.operations import Access, Answer, Operation, Tag
+from pinmark.rest.operations import Answer, Operation, Tag
 from pinmark.rest.shapes.description import Document
 
 PATH = "/v1/openapi.json"

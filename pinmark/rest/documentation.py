@@ -7,10 +7,11 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
+from pinmark.declared import Public
 from pinmark.static_build import STATIC
-from pinmark.static_files import BuiltPages
+from pinmark.static_files import SHIPPED, BuiltPages
 
 DIRECTORY = STATIC / "docs"
 # Swagger UI writes style attributes, and shows pictures that lie in its style sheet.
@@ -35,7 +36,7 @@ def documentation_routes(directory: Path = DIRECTORY) -> list[BaseRoute]:
         return pages.page()
 
     return [
-        Route("/v1/docs", page),
-        Route("/v1/docs/", page),
-        Route("/v1/docs/assets/{name:path}", pages.asset),
+        Public("/v1/docs", page, why=SHIPPED),
+        Public("/v1/docs/", page, why=SHIPPED),
+        Public("/v1/docs/assets/{name:path}", pages.asset, why=SHIPPED),
     ]

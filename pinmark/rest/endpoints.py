@@ -1,6 +1,6 @@
 """What stands before every endpoint: the method, a request id, and the answer to what is raised."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from pinmark.declared import Access, Needed
 from pinmark.rate_limits import TooManyRequests
 from pinmark.rest.answers import internal_error, write_down_denial
 from pinmark.rest.operations import Handler, Operation
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Endpoint:
-    """The operations of one path.
+    """The operations of one path, each of which declares what it takes; the services see to it.
 
     ``HEAD`` is a ``GET`` whose body is not sent, and ``OPTIONS`` tells which methods there are.
     """
@@ -32,6 +33,10 @@ class Endpoint:
         self._by_method = {each.method: each for each in self.operations}
         if "GET" in self._by_method:
             self._by_method["HEAD"] = self._by_method["GET"]
+
+    @property
+    def declared(self) -> Mapping[str, Needed]:
+        return {method: each.permission for method, each in self._by_method.items()}
 
     @property
     def allowed(self) -> str:
@@ -81,7 +86,11 @@ async def _perform(handler: Handler, request: Request, request_id: str) -> Respo
 
 
 class NoEndpoint(Endpoint):
-    """Every path that is no other's, whatever the method."""
+    """Every path that is no other's, whatever the method; it has nothing to keep from anybody."""
+
+    @property
+    def declared(self) -> Mapping[str, Needed]:
+        return {"ANY": Access.PUBLIC}
 
     async def _handle(self, request: Request, request_id: str) -> Response:
         raise Refusal(404, "not_found", "There is no such path in this API.")

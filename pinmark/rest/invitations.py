@@ -8,8 +8,9 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pinmark.declared import Access
 from pinmark.rest.answers import read_json
-from pinmark.rest.operations import Access, Answer, Operation, Tag
+from pinmark.rest.operations import Answer, Operation, Tag
 from pinmark.rest.refusals import Refusal, json_answer
 from pinmark.rest.shapes.content import InvitationBody
 from pinmark.rest.shapes.content import Joined as JoinedShape

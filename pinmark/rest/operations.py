@@ -1,33 +1,22 @@
 """Operations: one method of one path, and all that is promised of it.
 
-What is declared here is what is enforced and what ``/v1/openapi.json`` tells: the permission, the
-model of the body and of the query, what is answered, and which refusals may be.
+What is declared here is what ``/v1/openapi.json`` tells: the permission, which the services see
+to, the model of the body and of the query, what is answered, and which refusals may be.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pinmark.declared import Access, Needed
 from services.errors import DomainError
-from services.principals import Permission
 
 Handler = Callable[[Request, str], Awaitable[Response]]
 """Answers a request whose id is the second argument, or raises ``Refusal`` or ``DomainError``."""
-
-
-class Access(Enum):
-    """Who may ask where no permission decides."""
-
-    PUBLIC = "Anybody, without a token."
-    KNOWN = "Whoever has a valid token."
-
-
-Needed = Permission | tuple[Permission, ...] | Access
-"""One permission, those of which what is asked for needs one, or none."""
 
 
 class Tag(StrEnum):

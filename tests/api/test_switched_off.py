@@ -253,6 +253,40 @@ async def test_it_is_in_no_list_and_no_count(hidden: Hidden) -> None:
     assert not last["apps"]["pageInfo"]["hasNextPage"]
 
 
+AUDIT = """
+query ($filter: AuditLogFilter) {
+  auditLog(first: 100, filter: $filter) { totalCount nodes { app { name } } }
+}
+"""
+
+
+async def test_nothing_of_it_is_in_the_audit(hidden: Hidden) -> None:
+    world = hidden.world
+    for name, argument in (("appId", "app:triage"), ("environmentId", "environment:triage/busy")):
+        filters = [{name: identity} for identity in hidden.named(argument)]
+        answers = [await hidden.post(AUDIT, {"filter": filter}) for filter in filters]
+        assert answers[0] == answers[1]
+        seen = await world.server.data(AUDIT, filter=filters[0])
+        assert seen["auditLog"]["totalCount"] > 0, "its owner reads it"
+    everything = await world.server.data(AUDIT, token=hidden.token)
+    apps = [node["app"] for node in everything["auditLog"]["nodes"]]
+    named = {None if app is None else app["name"] for app in apps}
+    assert named == {None, "bare", "broken", "lost"}
+    exported = await exported_audit(hidden)
+    app = decode_any(world.apps[APP])
+    assert app is not None
+    assert str(app[1]) not in exported
+    assert await exported_audit(hidden, app_id=str(app[1])) == ""
+
+
+async def exported_audit(hidden: Hidden, **parameters: str) -> str:
+    response = await hidden.world.server.client.get(
+        "/v1/audit", params=parameters, headers={"Authorization": f"Bearer {hidden.token}"}
+    )
+    assert response.status_code == 200
+    return response.text
+
+
 async def test_a_request_repeated_after_it_was_switched_off_answers_nothing_of_it(
     hidden: Hidden,
 ) -> None:

@@ -49,6 +49,10 @@ class GraphQLSocket:
         assert code is not None
         return code
 
+    async def stop(self) -> None:
+        """End the operation that ``run`` began last; what it still says is passed over."""
+        await self.send({"id": str(self._operations), "type": "complete"})
+
     async def run(self, query: str, **variables: Any) -> AsyncGenerator[Message]:
         """The data of each answer, until the operation completes."""
         self._operations += 1

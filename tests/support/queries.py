@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,11 @@ WHO_ASKS = (
 
 
 @contextmanager
-def recorded_queries() -> Generator[list[str]]:
+def recorded_queries(leaving_out: Sequence[str] = WHO_ASKS) -> Generator[list[str]]:
     """The statements that are sent during the block on this thread, in order.
 
-    Left out are those of the supervisor of runtimes, which looks now and then, and those that
-    tell who asks, which are remembered for a moment.
+    Left out are those of the supervisor of runtimes, which looks now and then, and unless told
+    otherwise those that tell who asks, which are remembered for a moment.
     """
     statements: list[str] = []
     ours = threading.get_ident()
@@ -40,7 +40,7 @@ def recorded_queries() -> Generator[list[str]]:
         task = asyncio.current_task() if threading.get_ident() == ours else None
         if task is None or task.get_name() == SUPERVISOR:
             return
-        if not any(telling in statement for telling in WHO_ASKS):
+        if not any(telling in statement for telling in leaving_out):
             statements.append(statement)
 
     event.listen(Engine, "before_cursor_execute", record)

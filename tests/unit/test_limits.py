@@ -1,7 +1,11 @@
 """What a document asks for is counted before anything works on it."""
 
+from typing import Any
+
+import graphql
 import pytest
 from graphql import GraphQLObjectType, build_schema, get_named_type, is_leaf_type, parse
+from strawberry.schema import schema as strawberry_schema
 
 from pinmark.graphql import schema
 from pinmark.limits import LISTS, WEIGHTS, cost_of
@@ -76,3 +80,19 @@ def test_the_leaves_that_weigh_more_are_in_the_schema() -> None:
 
 def test_a_bomb_is_weighed_without_being_set_off() -> None:
     assert cost_of(parse(bomb(60)), {}) == 2**60
+
+
+async def test_a_document_that_was_validated_is_not_validated_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    validated: list[object] = []
+    validate = graphql.validate
+
+    def counting(*arguments: Any, **more: Any) -> Any:
+        validated.append(arguments)
+        return validate(*arguments, **more)
+
+    monkeypatch.setattr(strawberry_schema, "validate", counting)
+    for _ in range(3):
+        await schema.execute("{ __typename again: __typename }")
+    assert len(validated) == 1

@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import models
+from pinmark.declared import Access
 from pinmark.rest.asking import Asked, asked
-from pinmark.rest.operations import Access, Answer, Follow, Operation, Subject, Tag
+from pinmark.rest.operations import Answer, Follow, Operation, Subject, Tag
 from pinmark.rest.shapes import apps as shapes
 from pinmark.rest.shapes.envelopes import Many, One, many, one
 from pinmark.rest.shapes.fields import PageQuery

@@ -11,10 +11,11 @@ from openapi_pydantic import Tag as ToldTag
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from pinmark.declared import Access, Needed
 from pinmark.rest.openapi.parameters import parameters_of
 from pinmark.rest.openapi.responses import BARE, BEARER, body_of, responses_of
 from pinmark.rest.openapi.schemas import REFERENCE, named_after_models
-from pinmark.rest.operations import Access, Needed, Operation, Tag
+from pinmark.rest.operations import Operation, Tag
 from pinmark.rest.shapes.envelopes import Refused
 
 INTRODUCTION = """\

@@ -1,0 +1,156 @@
+"""Everybody asks for everything, and is answered what the rules say."""
+
+import os
+from collections import defaultdict
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+from starlette.routing import Route
+
+from pinmark.assembly import open_installation
+from pinmark.declared import Access, declared
+from pinmark.rest import rest_routes
+from pinmark.settings import Settings
+from tests.api.conftest import NEVER
+from tests.conftest import PLACEHOLDER, run_sql
+from tests.support.access.acts import all_mutations
+from tests.support.access.asking import Asker, Tally, comparable
+from tests.support.access.callers import caller_named, everybody, tokens_of_nobody
+from tests.support.access.declarations import declarations_of
+from tests.support.access.judging import ONES_OWN, ORGANIZATION, without_scopes
+from tests.support.access.paths import EDGES, EVENTS, PUBLISHED, objects, steps_of
+from tests.support.access.routes import SUBSCRIPTIONS, ask_routes, ask_subscriptions, send
+from tests.support.access.rules import FIELDS, NODES, ROUTES
+from tests.support.access.size import asks_of, cells_of
+from tests.support.access.things import reading
+from tests.support.access.world import OWN, PLACES, AccessWorld, make_access_world
+from tests.support.servers import running_server
+
+WHOLE = "PINMARK_WHOLE_MATRIX" in os.environ
+SEED = int(os.environ.get("PINMARK_MATRIX_SEED", "1"))
+SAMPLED = 9
+
+
+@pytest.fixture(scope="module")
+async def standing(
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[AccessWorld]:
+    directory: Path = tmp_path_factory.mktemp("access")
+    name = f"access_{uuid4().hex[:12]}"
+    url = postgres.replace(PLACEHOLDER, name)
+    settings = Settings(
+        data_dir=directory / "data",
+        repository_roots=(directory / "repositories",),
+        repository_poll_seconds=NEVER,
+    )
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    async with (
+        running_server(settings, url, with_worker=False) as server,
+        open_installation(settings, url) as installation,
+    ):
+        yield await make_access_world(server, installation, directory / "repositories")
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def chosen() -> list[str]:
+    """All callers when the whole matrix is asked for; else all but most of the keys."""
+    names = everybody()
+    if WHOLE:
+        return names
+    single = [name for name in names if name.endswith(("-alone", "-seen")) or "-all-but-" in name]
+    sample = set(Random(SEED).sample(single, SAMPLED))
+    return [name for name in names if name not in single or name in sample]
+
+
+@pytest.mark.parametrize("name", chosen())
+async def test_everybody_is_answered_what_the_rules_say(standing: AccessWorld, name: str) -> None:
+    caller, tally = await caller_named(standing, name), Tally()
+    await Asker(standing, caller, tally).ask(asks_of(is_member=caller.is_member))
+    await ask_routes(standing, caller, tally)
+    async with standing.server.socket(token=caller.token) as socket:
+        await ask_subscriptions(standing, caller, socket, tally)
+    assert tally.cells == cells_of(caller)
+    assert tally.wrong == []
+
+
+async def test_who_is_nobody_is_told_nothing(standing: AccessWorld) -> None:
+    client = standing.server.client
+    answers: dict[str, object] = {}
+    async for name, token in tokens_of_nobody(standing):
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        response = await client.post(
+            "/graphql", json={"query": "{ viewer { id } }"}, headers=headers
+        )
+        assert response.status_code == 401
+        answers[name] = comparable(response)
+        for route in ROUTES:
+            for environment in (None, standing.things[OWN]["Environment"]):
+                refused = await send(standing, token, route, environment)
+                assert refused.status_code == 401, (name, route)
+    assert len(set(map(str, answers.values()))) == 1
+
+
+def declared_of_fields() -> dict[str, list[str]]:
+    """What each field of the published schema declares, but for what it takes from its parent."""
+    found = {
+        f"{kind.name}.{name}": declarations_of(field)
+        for kind in PUBLISHED.type_map.values()
+        if isinstance(kind, GraphQLObjectType)
+        for name, field in kind.fields.items()
+    }
+    return {name: words for name, words in found.items() if words not in ([], ["parent"])}
+
+
+def test_what_fields_declare_is_what_the_rules_say() -> None:
+    assert declared_of_fields() == {name: without_scopes(rule) for name, rule in FIELDS.items()}
+
+
+def test_what_routes_declare_is_what_the_rules_say() -> None:
+    by_path = defaultdict[str, set[str]](set)
+    for route, rule in ROUTES.items():
+        by_path[route.split("?")[0].split("agentmark/")[0]].add(rule.split("@")[0])
+    found: dict[str, set[str]] = {}
+    for route in rest_routes():
+        assert isinstance(route, Route)
+        for method, needed in declared(route).items():
+            if needed is not Access.PUBLIC and method != "HEAD":
+                permissions = needed if isinstance(needed, tuple) else (needed,)
+                path = route.path.split("{")[0]
+                found[f"{method} {path}"] = {str(each) for each in permissions}
+    assert found == by_path
+
+
+def test_nothing_that_can_be_asked_for_is_left_out() -> None:
+    roots = {name: PUBLISHED.get_type(name) for name in ("Query", "Mutation", "Subscription")}
+    fields = {
+        name: set(kind.fields)
+        for name, kind in roots.items()
+        if isinstance(kind, GraphQLObjectType)
+    }
+    asked = {
+        ask.text.split("(")[0].split(" ")[0]
+        for place in (*PLACES, ORGANIZATION, ONES_OWN)
+        for ask in reading(place)
+    }
+    assert fields == {
+        "Query": asked,
+        "Mutation": all_mutations(),
+        "Subscription": set(SUBSCRIPTIONS),
+    }
+    steps = {step for paths in EDGES.values() for path in paths for step in path}
+    reached = {(step.type, step.field) for step in steps}
+    left_out = {
+        step.name
+        for name, kind in objects().items()
+        if name not in EVENTS
+        for step in steps_of(kind)
+        if (step.type, step.field) not in reached
+    }
+    assert left_out == set()
+    node = PUBLISHED.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    assert set(NODES) == {kind.name for kind in PUBLISHED.get_possible_types(node)}

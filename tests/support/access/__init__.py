@@ -1,0 +1,1 @@
+"""Who may do what, written by hand, and everybody asking for everything to hold it against."""

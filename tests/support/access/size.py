@@ -1,0 +1,38 @@
+"""How large the matrix is."""
+
+from tests.support.access.acts import acts
+from tests.support.access.asking import Ask
+from tests.support.access.callers import MEMBERS, SERVICES, Caller, keys
+from tests.support.access.judging import ONES_OWN, ORGANIZATION
+from tests.support.access.routes import SUBSCRIPTIONS
+from tests.support.access.rules import ROUTES
+from tests.support.access.things import reading
+from tests.support.access.world import PLACES
+
+
+def asks_of(*, is_member: bool) -> list[Ask]:
+    """All that somebody asks for in documents."""
+    places = [*PLACES, ORGANIZATION, *([ONES_OWN] if is_member else [])]
+    return [ask for place in places for ask in (*reading(place), *acts(place))]
+
+
+def cells_of(caller: Caller) -> int:
+    return count_cells(is_member=caller.is_member, is_key=caller.holder.key_of is not None)
+
+
+def count_cells(*, is_member: bool = False, is_key: bool = False) -> int:
+    in_documents = sum(len(ask.paths) for ask in asks_of(is_member=is_member))
+    of_environments = sum("@organization" not in rule for rule in ROUTES.values())
+    places = len(PLACES) + is_key
+    in_routes = len(ROUTES) - of_environments + of_environments * places
+    return in_documents + in_routes + len(SUBSCRIPTIONS) * len(PLACES)
+
+
+def describe() -> str:
+    members, services, of_keys = len(MEMBERS), len(SERVICES), len(keys())
+    cells = (
+        members * count_cells(is_member=True)
+        + services * count_cells()
+        + of_keys * count_cells(is_key=True)
+    )
+    return f"{members + services + of_keys} callers, {cells} cells"
