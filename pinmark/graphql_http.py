@@ -5,6 +5,8 @@ that did not begin to run answers 400 to clients that accept
 ``application/graphql-response+json`` and 200 to those that only know ``application/json``.
 """
 
+from time import perf_counter
+
 import orjson
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
@@ -64,7 +66,9 @@ async def graphql_endpoint(request: Request) -> Response:
     except RequestRefused as refused:
         return _respond(refused.answer, refused.status, media_type, request_id, refused.headers)
     context = server.context(principal, base_url=str(request.base_url))
+    began = perf_counter()
     answer = await execute(context, operation, request_id=request_id)
+    server.metrics.answered("http", context.kind, answer, began)
     return _respond(answer, _status(answer, media_type), media_type, request_id, {})
 
 

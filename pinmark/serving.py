@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import FrameType
 
 import structlog
@@ -14,16 +14,20 @@ from pinmark.app import create_app
 from pinmark.assembly import open_installation, prepare_data_directory
 from pinmark.auth.printed_link import make_sign_in_link
 from pinmark.background import running
+from pinmark.draining import StoppingServer
 from pinmark.logs import configure_logs
+from pinmark.metrics import Metrics, ProcessReading, separate_listener
 from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
 from pinmark.server_state import Server
 from pinmark.settings import Settings
+from pinmark.stopping import end_at_last, end_at_once
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
+from services.installation import Installation
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
-GRACE_SECONDS = 5
 MOVE_SECONDS = 1.0
+WORKER_SECONDS = 14.0
 
 log = structlog.get_logger()
 
@@ -48,8 +52,8 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
                 ws="websockets-sansio",
                 ws_max_size=MAXIMUM_SOCKET_MESSAGE,
                 ws_per_message_deflate=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
             ),
+            settings,
             postgres,
             lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
         )
@@ -69,16 +73,17 @@ async def _welcome(
     say(welcome(settings, base=base, demo=demo, link=link))
 
 
-class _Server(uvicorn.Server):
+class _Server(StoppingServer):
     """Says where it listens once it does, and stops when its Postgres has ended."""
 
     def __init__(
         self,
         config: uvicorn.Config,
+        settings: Settings,
         postgres: ServingPostgres,
         started: Callable[[str, Server], Awaitable[None]],
     ) -> None:
-        super().__init__(config)
+        super().__init__(config, drain_seconds=settings.drain_seconds)
         self._postgres = postgres
         self._say_started = started
 
@@ -115,15 +120,35 @@ def work(settings: Settings) -> None:
 
 async def _work(settings: Settings) -> None:
     told_to_stop = asyncio.Event()
+
+    def tell(number: int) -> None:
+        if told_to_stop.is_set():
+            end_at_once(number)
+        end_at_last(WORKER_SECONDS)
+        told_to_stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, tell, number)
     while not told_to_stop.is_set():
         url = running_postgres(settings)
         async with (
             open_installation(settings, url) as installation,
-            running(work_forever(installation, url)),
+            _measured(settings, installation) as metrics,
+            running(work_forever(installation, url, metrics)),
         ):
             await _until_moved(settings, url, told_to_stop)
+
+
+@asynccontextmanager
+async def _measured(settings: Settings, installation: Installation) -> AsyncGenerator[Metrics]:
+    """The worker's metrics; only an address of its own makes them known."""
+    metrics = Metrics()
+    metrics.look_at(ProcessReading(installation.database))
+    async with AsyncExitStack() as stack:
+        if settings.metrics_listener is not None:
+            listener = separate_listener(settings.metrics_listener, metrics)
+            await stack.enter_async_context(listener)
+        yield metrics
 
 
 async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event) -> None:
