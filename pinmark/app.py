@@ -28,6 +28,7 @@ from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
 from pinmark.static_files import graphiql_routes
+from pinmark.tracing import TracingRequests
 from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 from services.authentication import Authenticator
@@ -66,8 +67,8 @@ def create_app(
             yield State(server=server)
 
     routes = _routes(settings)
-    measuring = Middleware(MeasuringRequests, routes=routes)
-    return Starlette(routes=routes, middleware=[measuring], lifespan=lifespan)
+    around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
+    return Starlette(routes=routes, middleware=around, lifespan=lifespan)
 
 
 @asynccontextmanager

@@ -1,5 +1,8 @@
-"""pinmark: serve, work, migrate, sign in, rotate secrets, print the schema, verify the audit."""
+"""pinmark: serve, work, migrate, examine, sign in, rotate secrets, print the schema, verify the
+audit.
+"""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +10,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from pinmark.backup import BackupFailed
 from pinmark.embedded_postgres import EmbeddedPostgresError
+from pinmark.migrations import SchemaTooNew
 from pinmark.postgres import NoPostgres
 from pinmark.settings import Settings
 
@@ -87,6 +92,45 @@ def rotate_secrets() -> None:
 
 
 @cli.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="A directory to make, for one backup.")],
+) -> None:
+    """Back up the installation, beside its running server or without one."""
+    from pinmark.backup import back_up
+
+    back_up(Settings(), directory)
+    typer.echo(f"Backed up into {directory}. It holds secrets: keep it as you keep those.")
+
+
+@cli.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(help="What `pinmark backup` made.")],
+) -> None:
+    """Make an installation of a backup, in an empty PINMARK_DATA_DIR."""
+    from pinmark.backup import restore as run
+
+    run(Settings(), directory)
+    typer.echo(f"Restored into {Settings().data_dir}. `pinmark serve` goes on from there.")
+
+
+@cli.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Check whether an installation can do its work here; exit code 1 when something fails."""
+    from pinmark.doctor import as_document, examine, has_failed
+
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps(as_document(findings)))
+    else:
+        for finding in findings:
+            typer.echo(finding.line)
+    if has_failed(findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
 def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Fail unless ./schema.graphql says the same.")
@@ -122,6 +166,12 @@ def verify(
 def main() -> None:
     try:
         cli()
-    except (EmbeddedPostgresError, NoPostgres, ValidationError) as error:
+    except (
+        BackupFailed,
+        EmbeddedPostgresError,
+        NoPostgres,
+        SchemaTooNew,
+        ValidationError,
+    ) as error:
         typer.echo(f"pinmark: {error}", err=True)
         sys.exit(1)

@@ -15,13 +15,16 @@ from contextlib import suppress
 from socket import socket
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from pinmark.server_state import Server
 from pinmark.stopping import end_at_last, end_at_once
 
-FINISHING_SECONDS = 8.0
-CLOSING_SECONDS = 3.5
+FINISHING_SECONDS = 7.0
+CLOSING_SECONDS = 4.5
+
+log = structlog.get_logger()
 
 
 class StoppingServer(uvicorn.Server):
@@ -48,10 +51,13 @@ class StoppingServer(uvicorn.Server):
         until = now() + self._spread + FINISHING_SECONDS
         server: Server | None = self.lifespan.state.get("server")
         if server is not None:
+            log.info("told to stop", sockets=server.connections.open, spread=self._spread)
             server.stopping.begin(self._spread)
             await asyncio.sleep(self._spread)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(until):
                     await server.connections.until_none()
+            log.info("sockets are closed", left=server.connections.open)
         self.config.timeout_graceful_shutdown = max(1, round(until - now()))
         await super().shutdown(sockets)
+        log.info("stopped")

@@ -24,6 +24,7 @@ from pinmark.operations import (
 )
 from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
+from pinmark.tracing import span
 from pinmark.trouble import BUSY
 from services.principals import Principal
 
@@ -67,7 +68,9 @@ async def graphql_endpoint(request: Request) -> Response:
         return _respond(refused.answer, refused.status, media_type, request_id, refused.headers)
     context = server.context(principal, base_url=str(request.base_url))
     began = perf_counter()
-    answer = await execute(context, operation, request_id=request_id)
+    with span("graphql", request_id=request_id) as told:
+        answer = await execute(context, operation, request_id=request_id)
+        told["graphql.operation.type"] = context.kind or "none"
     server.metrics.answered("http", context.kind, answer, began)
     return _respond(answer, _status(answer, media_type), media_type, request_id, {})
 

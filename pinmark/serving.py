@@ -21,6 +21,7 @@ from pinmark.postgres import ServingPostgres, has_moved, running_postgres, servi
 from pinmark.server_state import Server
 from pinmark.settings import Settings
 from pinmark.stopping import end_at_last, end_at_once
+from pinmark.tracing import traced
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
 from services.installation import Installation
@@ -38,7 +39,7 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
     prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
-    with serving_postgres(settings) as postgres:
+    with traced(), serving_postgres(settings) as postgres:
         app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
         server = _Server(
             uvicorn.Config(
@@ -115,7 +116,8 @@ async def _another_sign_in_link(settings: Settings, base: str) -> str | None:
 def work(settings: Settings) -> None:
     """Run a worker beside a server until told to stop."""
     configure_logs()
-    asyncio.run(_work(settings))
+    with traced():
+        asyncio.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from structlog.contextvars import bound_contextvars
 from models import Deployment
 from pinmark.background import keep_running, repeat, running
 from pinmark.metrics import Metrics
+from pinmark.tracing import span
 from services import builds, file_syncs, jobs, observing, reconciliation
 from services.installation import Installation
 from services.jobs import Task
@@ -91,9 +92,13 @@ class Worker:
             await file_syncs.sync_files(self._installation, UUID(deployment_id))
 
     async def _build_code(self, context: JobContext, deployment_id: str) -> None:
-        with self._holding(context), self._metrics.building() as build:
+        with (
+            self._holding(context),
+            span("build", deployment=deployment_id) as told,
+            self._metrics.building() as build,
+        ):
             await builds.build_code(self._installation, UUID(deployment_id))
-            build.result = await self._result_of(UUID(deployment_id))
+            told["result"] = build.result = await self._result_of(UUID(deployment_id))
 
     async def _result_of(self, deployment_id: UUID) -> str:
         async with self._installation.database.moment() as session:
