@@ -15,6 +15,7 @@ from pinmark.doctor import machine, postgres
 from pinmark.doctor.findings import Check, Finding, as_document, fail, has_failed, ok, warn
 from pinmark.doctor.installation import check_repositories, check_secrets
 from pinmark.embedded_postgres import EmbeddedPostgresError
+from pinmark.logs import configure_logs
 from pinmark.migrations import Standing, standing
 from pinmark.postgres import NoPostgres, reachable_postgres
 from pinmark.settings import Settings
@@ -26,6 +27,7 @@ CONNECT_SECONDS = 10.0
 
 def examine() -> list[Finding]:
     """Every finding, in the order it was made; for the main thread."""
+    configure_logs()  # on standard error: the findings alone are the output
     try:
         settings = Settings()
     except ValidationError as error:
