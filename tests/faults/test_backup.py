@@ -6,8 +6,8 @@ import anyio
 import httpx2
 from anyio import fail_after
 
-from pinmark.audit_verification import verify
-from pinmark.settings import Settings
+from services import audit_log
+from services.database import open_database
 from tests.support.histories import assert_whole, settled_history
 from tests.support.processes import ServerProcess, Site
 from tests.support.promoting import AppInUse, ask_promotion, make_app, promote, settled
@@ -92,8 +92,8 @@ async def test_a_backup_taken_in_the_middle_of_promotions_is_whole_once_restored
             assert_whole(history)
             assert history.deployments
             assert await content_of(server, app) == FIRST_COMMIT["agentmark/triage.prompt.mdx"]
-            said: list[str] = []
-            assert verify(Settings(data_dir=site.data), file=None, head=None, say=said.append), said
+            async with open_database(site.database_url) as database:
+                assert (await audit_log.verify(database)).is_whole
             found = (await server.data(VARIABLES, id=prod))["node"]["variables"]["nodes"]
             revealed = await server.data(REVEAL, id=found[0]["id"])
             assert revealed["revealEnvironmentVariable"]["value"] == "hunter2"
