@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
@@ -12,12 +13,13 @@ from starlette.routing import BaseRoute
 from pinmark.assembly import ensure_access, flow_cipher, open_installation, supervise
 from pinmark.auth.oidc.provider import open_provider
 from pinmark.auth.routes import auth_routes
-from pinmark.background import keep_running, repeat, running
+from pinmark.background import keep_running, repeat, running, until
 from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
+from pinmark.metrics import MeasuringRequests, ProcessReading, separate_listener, tell
 from pinmark.notifications import open_wakeups
 from pinmark.open_connections import OpenConnections
 from pinmark.polling import poll_repositories
@@ -27,6 +29,7 @@ from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
 from pinmark.static_routes import dashboard_routes, graphiql_routes
+from pinmark.tracing import TracingRequests
 from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 from services.authentication import Authenticator
@@ -47,6 +50,11 @@ def create_app(
             if demo:
                 await seed_demo(settings, server.installation)
             stack.push_async_callback(server.refused_tokens.write, server.installation.database)
+            server.metrics.look_at(ProcessReading(server.installation.database, server))
+            server.wakeups.hub.delivered = server.metrics.delivered
+            if settings.metrics_listener is not None:
+                listener = separate_listener(settings.metrics_listener, server.metrics)
+                await stack.enter_async_context(listener)
             loops = [
                 _poll(settings, server),
                 _supervise(settings, server, url),
@@ -55,11 +63,13 @@ def create_app(
             if with_worker:
                 # Connections of its own: no client can keep a build from settling.
                 workshop = await stack.enter_async_context(open_installation(settings, url))
-                loops.append(work_forever(workshop, url))
+                loops.append(until(server.stopping, work_forever(workshop, url, server.metrics)))
             await stack.enter_async_context(running(*loops))
             yield State(server=server)
 
-    return Starlette(routes=_routes(settings), lifespan=lifespan)
+    routes = _routes(settings)
+    around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
+    return Starlette(routes=routes, middleware=around, lifespan=lifespan)
 
 
 @asynccontextmanager
@@ -121,9 +131,16 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *rest_routes(),
         Public("/healthz", healthy, why="Whoever watches the process has no token."),
         Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),
+        *_metrics(settings),
         *([] if settings.production else graphiql_routes()),
         *dashboard_routes(),
     ]
+
+
+def _metrics(settings: Settings) -> list[BaseRoute]:
+    if not settings.metrics or settings.metrics_address:
+        return []
+    return [Public("/metrics", metrics, why="Prometheus has no token; the figures name nobody.")]
 
 
 async def published_schema(request: Request) -> Response:
@@ -136,14 +153,21 @@ async def healthy(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Postgres answers, the listener listens, and the owner's token lies where it should."""
+    """Postgres answers, the listener listens, the owner's token lies where it should, and nobody
+    told the server to stop.
+    """
     server = server_of(request)
     checks = {
         "postgres": await _answers(server),
         "listener": server.wakeups.alive,
         "owner_token": server.settings.owner_token_file.exists(),
+        "serving": not server.stopping.is_set(),
     }
     return JSONResponse(checks, status_code=200 if all(checks.values()) else 503)
+
+
+async def metrics(request: Request) -> Response:
+    return await tell(request, server_of(request).metrics)
 
 
 async def _answers(server: Server) -> bool:

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from services.sandbox import unbroken
+
 LONGEST_PAUSE = 10.0
 
 log = structlog.get_logger()
@@ -52,6 +54,17 @@ async def repeat(name: str, seconds: float, work: Callable[[], Awaitable[object]
         except Exception:
             log.exception("periodic work failed", work=name)
         await asyncio.sleep(seconds)
+
+
+async def until(ended: asyncio.Event, work: Awaitable[None]) -> None:
+    """Run ``work`` until it is to end; it has ended when this returns, and is told to once."""
+    running, waiting = asyncio.ensure_future(work), asyncio.ensure_future(ended.wait())
+    try:
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        running.cancel()
+        waiting.cancel()
+        await unbroken(asyncio.wait({running, waiting}))
 
 
 @asynccontextmanager

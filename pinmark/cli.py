@@ -4,6 +4,7 @@ The server's commands are here, the client's in ``pinmark.client``. What a comma
 imported when it runs: the client's would wait for all of the server otherwise.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -98,6 +99,47 @@ def rotate_secrets() -> None:
 
 
 @cli.command(rich_help_panel=PANEL)
+def backup(
+    directory: Annotated[Path, typer.Argument(help="A directory to make, for one backup.")],
+) -> None:
+    """Back up the installation, beside its running server or without one."""
+    from pinmark.backup import back_up
+    from pinmark.settings import Settings
+
+    back_up(Settings(), directory)
+    typer.echo(f"Backed up into {directory}. It holds secrets: keep it as you keep those.")
+
+
+@cli.command(rich_help_panel=PANEL)
+def restore(
+    directory: Annotated[Path, typer.Argument(help="What `pinmark backup` made.")],
+) -> None:
+    """Make an installation of a backup, in an empty PINMARK_DATA_DIR."""
+    from pinmark.backup import restore as run
+    from pinmark.settings import Settings
+
+    run(Settings(), directory)
+    typer.echo(f"Restored into {Settings().data_dir}. `pinmark serve` goes on from there.")
+
+
+@cli.command(rich_help_panel=PANEL)
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Check whether an installation can do its work here; exit code 1 when something fails."""
+    from pinmark.doctor import as_document, examine, has_failed
+
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps(as_document(findings)))
+    else:
+        for finding in findings:
+            typer.echo(finding.line)
+    if has_failed(findings):
+        raise typer.Exit(1)
+
+
+@cli.command(rich_help_panel=PANEL)
 def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Fail unless ./schema.graphql says the same.")
@@ -142,10 +184,14 @@ def main() -> None:
 
 
 def _is_for_the_operator(error: Exception) -> bool:
-    """Whether it says by itself what is wrong with the settings or with Postgres."""
+    """Whether it says by itself what is wrong with the settings, Postgres or a backup."""
     from pydantic import ValidationError
 
+    from pinmark.backup import BackupFailed
     from pinmark.embedded_postgres import EmbeddedPostgresError
+    from pinmark.migrations import SchemaTooNew
     from pinmark.postgres import NoPostgres
 
-    return isinstance(error, (EmbeddedPostgresError, NoPostgres, ValidationError))
+    return isinstance(
+        error, (BackupFailed, EmbeddedPostgresError, NoPostgres, SchemaTooNew, ValidationError)
+    )

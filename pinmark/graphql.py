@@ -18,7 +18,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import UUIDDefinition
 from strawberry.types import ExecutionContext
 
-from pinmark.limits import CostLimiter, IntrospectionSwitch
+from pinmark.limits import CostLimiter, IntrospectionSwitch, KindOfOperation
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
@@ -59,6 +59,7 @@ def extensions() -> Sequence[object]:
         lambda: AddValidationRules([*LIMITS]),
         CostLimiter,  # before whatever looks at the fields one by one
         IntrospectionSwitch,
+        KindOfOperation,
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
         lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
     ]

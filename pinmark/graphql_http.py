@@ -7,6 +7,7 @@ What a client wants as ``text/event-stream`` is streamed; only that may come by 
 """
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import orjson
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -31,6 +32,7 @@ from pinmark.operations import (
 )
 from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
+from pinmark.tracing import span
 from pinmark.trouble import BUSY
 from services.principals import Principal
 
@@ -92,7 +94,11 @@ async def graphql_endpoint(request: Request) -> Response:
         streamed = _streamed(request, operation, credential, principal)
         return EventStream(server, streamed)
     context = server.context(principal, base_url=str(request.base_url))
-    answer = await execute(context, operation, request_id=request_id)
+    began = perf_counter()
+    with span("graphql", request_id=request_id) as told:
+        answer = await execute(context, operation, request_id=request_id)
+        told["graphql.operation.type"] = context.kind or "none"
+    server.metrics.answered("http", context.kind, answer, began)
     status = _status(answer, wanted.media_type)
     return _respond(answer, status, wanted.media_type, request_id, {})
 

@@ -127,7 +127,7 @@ class EventStream(Response):
                     self._watch(standing),
                     _until_gone(receive),
                     self._keep_alive(),
-                    self._server.stopping.wait(),
+                    self._server.stopping.turn(),
                 )
             except Ended as ended:
                 await self._write(_next(ended.answer, None) + COMPLETE)

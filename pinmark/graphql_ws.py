@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack, aclosing, suppress
 from dataclasses import replace
+from time import perf_counter
 from typing import Any, cast
 
 import orjson
@@ -40,7 +41,10 @@ SUBPROTOCOL_NOT_ACCEPTABLE = 4406
 INIT_TIMEOUT = 4408
 SUBSCRIBER_EXISTS = 4409
 TOO_MANY_INITS = 4429
+SERVICE_RESTART = 1012
 TRY_AGAIN_LATER = 1013
+
+LOOK_SECONDS = 0.05
 
 Message = dict[str, Any]
 log = structlog.get_logger()
@@ -84,7 +88,7 @@ class Connection:
         self._server = server
         self._standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._contexts: set[Context] = set()
+        self._contexts: dict[Context, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
         self._room = ExitStack()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -94,6 +98,7 @@ class Connection:
             parts = [
                 asyncio.ensure_future(self._read()),
                 asyncio.ensure_future(self._watch(self._standing)),
+                asyncio.ensure_future(self._leave()),
             ]
             try:
                 await asyncio.wait({*parts, self._broken}, return_when=asyncio.FIRST_COMPLETED)
@@ -119,6 +124,15 @@ class Connection:
             raise Close(UNAUTHORIZED, "Unauthorized") from None
         except PermissionWithdrawn as withdrawn:
             raise Close(FORBIDDEN, f"Forbidden: {withdrawn}") from None
+
+    async def _leave(self) -> None:
+        """Close when the server stops, with what is under way answered; only what follows
+        something has no end to wait for.
+        """
+        await self._server.stopping.turn()
+        while answering := [each for at, each in self._contexts.items() if at.admission is None]:
+            await asyncio.wait(answering, timeout=LOOK_SECONDS)
+        raise Close(SERVICE_RESTART, "The server is stopping; connect again")
 
     async def _read(self) -> None:
         await self._initialise()
@@ -234,10 +248,13 @@ class Connection:
         principal = replace(self._standing.principal, request_id=request_id)
         context = self._server.context(principal, base_url=_http_origin(self._websocket))
         last: Message = {"type": "complete", "id": identity}
-        self._contexts.add(context)
+        began = perf_counter()
+        self._contexts[context] = cast(asyncio.Task[None], asyncio.current_task())
         try:
             async with aclosing(stream(context, operation, request_id=request_id)) as answers:
                 async for answer in answers:
+                    if context.admission is None:
+                        self._server.metrics.answered("websocket", context.kind, answer, began)
                     if "data" not in answer:
                         last = {"type": "error", "id": identity, "payload": answer["errors"]}
                         break
@@ -255,7 +272,7 @@ class Connection:
                 self._break(Close(1011, f"Internal error, request {request_id}"))
             raise error
         finally:
-            self._contexts.discard(context)
+            self._contexts.pop(context, None)
 
     def _forget(self, identity: str) -> None:
         if self._operations.get(identity) is asyncio.current_task():

@@ -1,6 +1,7 @@
 """What a document may ask for, weighed before anything works on it."""
 
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -67,6 +68,17 @@ class CostLimiter(SchemaExtension):
         document = self.execution_context.graphql_document
         if document is not None:
             check_cost(document, self.execution_context.variables or {})
+        yield
+
+
+class KindOfOperation(SchemaExtension):
+    """Notes what is asked for, as soon as that can be told; it is measured and drained by kind."""
+
+    def on_validate(self) -> Generator[None]:
+        context = self.execution_context.context
+        if isinstance(context, Context):
+            with suppress(RuntimeError):  # none of the document's operations is meant
+                context.kind = self.execution_context.operation_type.value
         yield
 
 

@@ -39,6 +39,7 @@ class PostgresBackend(BroadcastBackend):
         self._connection: asyncpg.Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._listens = asyncio.Event()
+        self.connections = 0
 
     @property
     def listening(self) -> bool:
@@ -100,6 +101,7 @@ class PostgresBackend(BroadcastBackend):
                 await connection.add_listener(channel, self._receive)
             self._connection = connection
             self._listens.set()
+            self.connections += 1
             self._resync()
             while not lost.is_set():
                 with suppress(TimeoutError):
@@ -140,6 +142,11 @@ class Wakeups:
     def alive(self) -> bool:
         forwarding = self._forwarder is not None and not self._forwarder.done()
         return forwarding and self._backend.listening
+
+    @property
+    def connections(self) -> int:
+        """How often the listener has connected."""
+        return self._backend.connections
 
     async def forward(self, broadcast: Broadcast) -> None:
         subscribed = asyncio.Event()

@@ -39,16 +39,23 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         per_minute, burst = settings.requests_per_minute, settings.request_burst
         attempts = settings.sign_in_attempts_per_minute
+        self.refused = {"principal": 0, "address": 0}
         self._principals = _buckets(per_minute, burst)
         self._strangers = _buckets(attempts, attempts)
 
     def spend(self, principal: Principal) -> None:
         """One request of the principal's; raises ``TooManyRequests``."""
-        _spend(self._principals, principal.id.hex)
+        self._spend("principal", self._principals, principal.id.hex)
 
     def spend_attempt(self, address: str | None) -> None:
         """One attempt to get in from an address; raises ``TooManyRequests``."""
-        _spend(self._strangers, address or "nowhere")
+        self._spend("address", self._strangers, address or "nowhere")
+
+    def _spend(self, kind: str, buckets: Throttled, caller: str) -> None:
+        result = buckets.limit(caller)
+        if result.limited:
+            self.refused[kind] += 1
+            raise TooManyRequests(max(1, math.ceil(result.state.retry_after)))
 
 
 def _buckets(per_minute: int, burst: int) -> Throttled:
@@ -57,9 +64,3 @@ def _buckets(per_minute: int, burst: int) -> Throttled:
         quota=rate_limiter.per_min(per_minute, burst),
         store=store.MemoryStore(options={"MAX_SIZE": MOST_BUCKETS}),
     )
-
-
-def _spend(buckets: Throttled, caller: str) -> None:
-    result = buckets.limit(caller)
-    if result.limited:
-        raise TooManyRequests(max(1, math.ceil(result.state.retry_after)))

@@ -1,6 +1,5 @@
 """What a running server holds, opened by its lifespan and borrowed by every request."""
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 from uuid import uuid4
@@ -8,16 +7,19 @@ from uuid import uuid4
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import HTTPConnection
+from structlog.contextvars import bind_contextvars
 
 from pinmark.auth.credentials import Credential, SessionSecret
 from pinmark.auth.oidc.fetching import ProviderFailed
 from pinmark.auth.oidc.provider import Provider
 from pinmark.auth.oidc.tokens import TokenRefused, ends_at, looks_like_jwt
+from pinmark.metrics import Metrics
 from pinmark.notifications import Wakeups
 from pinmark.open_connections import OpenConnections
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import RefusedTokens
 from pinmark.settings import Settings
+from pinmark.stopping import Stopping
 from schema.context import Context
 from services.authentication import Authenticator, Recognised
 from services.ciphers import Cipher
@@ -42,9 +44,10 @@ class Server:
     limits: RateLimits
     connections: OpenConnections
     provider: Provider | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once the server is told to stop; answers without an end of their own then end."""
+    stopping: Stopping = field(default_factory=Stopping)
+    """Set once the server is told to stop; what has no end of its own then ends in its turn."""
 
     async def authenticate(
         self,
@@ -130,4 +133,7 @@ def address_of(connection: HTTPConnection) -> str | None:
 
 
 def new_request_id() -> str:
-    return uuid4().hex
+    """An id for the request that this task answers; whatever it logs from here on names it."""
+    request_id = uuid4().hex
+    bind_contextvars(request_id=request_id)
+    return request_id

@@ -3,9 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from socket import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import FrameType
 
 import structlog
@@ -15,16 +14,21 @@ from pinmark.app import create_app
 from pinmark.assembly import open_installation, prepare_data_directory
 from pinmark.auth.printed_link import make_sign_in_link
 from pinmark.background import running
+from pinmark.draining import StoppingServer
 from pinmark.logs import configure_logs
+from pinmark.metrics import Metrics, ProcessReading, separate_listener
 from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
 from pinmark.server_state import Server
 from pinmark.settings import Settings
+from pinmark.stopping import end_at_last, end_at_once
+from pinmark.tracing import traced
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
+from services.installation import Installation
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
-GRACE_SECONDS = 5
 MOVE_SECONDS = 1.0
+WORKER_SECONDS = 14.0
 
 log = structlog.get_logger()
 
@@ -35,26 +39,29 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
     prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
-    with serving_postgres(settings) as postgres:
-        app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
-        server = _Server(
-            uvicorn.Config(
-                app,
-                host=settings.host,
-                port=settings.port,
-                access_log=False,
-                log_config=None,
-                loop="uvloop",
-                http="httptools",
-                ws="websockets-sansio",
-                ws_max_size=MAXIMUM_SOCKET_MESSAGE,
-                ws_per_message_deflate=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            ),
-            postgres,
-            lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
-        )
-        server.run()
+    try:
+        with traced(), serving_postgres(settings) as postgres:
+            app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
+            server = _Server(
+                uvicorn.Config(
+                    app,
+                    host=settings.host,
+                    port=settings.port,
+                    access_log=False,
+                    log_config=None,
+                    loop="uvloop",
+                    http="httptools",
+                    ws="websockets-sansio",
+                    ws_max_size=MAXIMUM_SOCKET_MESSAGE,
+                    ws_per_message_deflate=False,
+                ),
+                settings,
+                postgres,
+                lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
+            )
+            server.run()
+    finally:
+        end_at_last(0)  # all is closed: what is left is the interpreter's own end
     if not server.started:
         sys.exit(1)
 
@@ -70,26 +77,17 @@ async def _welcome(
     say(welcome(settings, base=base, demo=demo, link=link))
 
 
-class StoppingServer(uvicorn.Server):
-    """Tells the app that it stops, and then waits for what is going on."""
-
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        server = self.lifespan.state.get("server")
-        if server is not None:
-            server.stopping.set()
-        await super().shutdown(sockets)
-
-
 class _Server(StoppingServer):
     """Says where it listens once it does, and stops when its Postgres has ended."""
 
     def __init__(
         self,
         config: uvicorn.Config,
+        settings: Settings,
         postgres: ServingPostgres,
         started: Callable[[str, Server], Awaitable[None]],
     ) -> None:
-        super().__init__(config)
+        super().__init__(config, drain_seconds=settings.drain_seconds)
         self._postgres = postgres
         self._say_started = started
 
@@ -121,20 +119,41 @@ async def _another_sign_in_link(settings: Settings, base: str) -> str | None:
 def work(settings: Settings) -> None:
     """Run a worker beside a server until told to stop."""
     configure_logs()
-    asyncio.run(_work(settings))
+    with traced():
+        asyncio.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
     told_to_stop = asyncio.Event()
+
+    def tell(number: int) -> None:
+        if told_to_stop.is_set():
+            end_at_once(number)
+        end_at_last(WORKER_SECONDS)
+        told_to_stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, tell, number)
     while not told_to_stop.is_set():
         url = running_postgres(settings)
         async with (
             open_installation(settings, url) as installation,
-            running(work_forever(installation, url)),
+            _measured(settings, installation) as metrics,
+            running(work_forever(installation, url, metrics)),
         ):
             await _until_moved(settings, url, told_to_stop)
+
+
+@asynccontextmanager
+async def _measured(settings: Settings, installation: Installation) -> AsyncGenerator[Metrics]:
+    """The worker's metrics; only an address of its own makes them known."""
+    metrics = Metrics()
+    metrics.look_at(ProcessReading(installation.database))
+    async with AsyncExitStack() as stack:
+        if settings.metrics_listener is not None:
+            listener = separate_listener(settings.metrics_listener, metrics)
+            await stack.enter_async_context(listener)
+        yield metrics
 
 
 async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event) -> None:

@@ -1,6 +1,7 @@
 """Settings: read from the environment once, in the composition root, and nowhere else."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -66,6 +67,12 @@ class Settings(BaseSettings):
     connections: Annotated[int, Field(gt=0)] = 10_000
     """Websockets and event streams of one server process."""
     connections_per_principal: Annotated[int, Field(gt=0)] = 1_000
+    drain_seconds: Annotated[float, Field(ge=0, le=60)] = 3.0
+    """For sockets to go elsewhere once the server is told to stop."""
+    metrics: bool = True
+    """Whether ``/metrics`` is answered."""
+    metrics_address: str | None = None
+    """``host:port`` to answer it at, instead of among the server's own paths."""
     sandbox: str = "auto"
     production: bool = False
     """Introspection and GraphiQL off."""
@@ -99,6 +106,13 @@ class Settings(BaseSettings):
             return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("metrics_address")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):[0-9]{1,5}", value):
+            raise ValueError("must be a host and a port, as 127.0.0.1:9464")
+        return value
+
     @field_validator("oidc_issuer")
     @classmethod
     def _issuer(cls, value: str | None) -> str | None:
@@ -122,6 +136,14 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def metrics_listener(self) -> tuple[str, int] | None:
+        """Where to answer ``/metrics`` apart from everything else."""
+        if self.metrics_address is None or not self.metrics:
+            return None
+        host, _, port = self.metrics_address.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def demo_repositories(self) -> Path:

@@ -13,9 +13,13 @@ from uuid import UUID
 import procrastinate
 import structlog
 from procrastinate import JobContext, PsycopgConnector
+from structlog.contextvars import bound_contextvars
 
+from models import Deployment
 from pinmark.background import keep_running, repeat, running
-from services import builds, file_syncs, observing, reconciliation
+from pinmark.metrics import Metrics
+from pinmark.tracing import span
+from services import builds, file_syncs, jobs, observing, reconciliation
 from services.installation import Installation
 from services.jobs import Task
 
@@ -35,8 +39,11 @@ log = structlog.get_logger()
 class Worker:
     """Runs the queue over one installation."""
 
-    def __init__(self, installation: Installation, url: str) -> None:
+    def __init__(
+        self, installation: Installation, url: str, metrics: Metrics | None = None
+    ) -> None:
         self._installation = installation
+        self._metrics = metrics or Metrics()
         self._in_hand: set[int] = set()
         self._queue = procrastinate.App(
             connector=PsycopgConnector(
@@ -73,22 +80,43 @@ class Worker:
 
     async def _observe_head(self, context: JobContext, app_id: str) -> None:
         with self._holding(context):
-            await observing.look(self._installation, UUID(app_id))
+            try:
+                await observing.look(self._installation, UUID(app_id))
+            except asyncio.CancelledError:
+                async with self._installation.database.transaction() as session:
+                    await jobs.enqueue_look(session, app_id=UUID(app_id))
+                raise
 
     async def _sync_files(self, context: JobContext, deployment_id: str) -> None:
         with self._holding(context):
             await file_syncs.sync_files(self._installation, UUID(deployment_id))
 
     async def _build_code(self, context: JobContext, deployment_id: str) -> None:
-        with self._holding(context):
+        with (
+            self._holding(context),
+            span("build", deployment=deployment_id) as told,
+            self._metrics.building() as build,
+        ):
             await builds.build_code(self._installation, UUID(deployment_id))
+            told["result"] = build.result = await self._result_of(UUID(deployment_id))
+
+    async def _result_of(self, deployment_id: UUID) -> str:
+        async with self._installation.database.moment() as session:
+            deployment = await session.get_one(Deployment, deployment_id)
+        if deployment.failure_class is not None:
+            return deployment.failure_class.value
+        return deployment.code_build.value if deployment.settled_at else "unsettled"
 
     @contextmanager
     def _holding(self, context: JobContext) -> Generator[None]:
         assert context.job.id is not None  # it comes from the database
         self._in_hand.add(context.job.id)
         try:
-            yield
+            with (
+                self._metrics.job(context.job.task_name),
+                bound_contextvars(job=context.job.id, **context.job.task_kwargs),
+            ):
+                yield
         finally:
             self._in_hand.discard(context.job.id)
 
@@ -99,9 +127,12 @@ class Worker:
                 session, seconds=STALLED_SECONDS, ours=self._in_hand
             )
         if rescued:
+            self._metrics.rescued.inc(rescued)
             log.warning("took up deployments that had lost their job", count=rescued)
 
 
-async def work_forever(installation: Installation, url: str) -> None:
+async def work_forever(
+    installation: Installation, url: str, metrics: Metrics | None = None
+) -> None:
     """Run a worker, and another should it fail."""
-    await keep_running("worker", lambda: Worker(installation, url).run())
+    await keep_running("worker", lambda: Worker(installation, url, metrics).run())

@@ -37,6 +37,8 @@ class Context:
     principal: Principal
     dashboard_url: str
     introspection: bool = True
+    kind: str | None = None
+    """What the document turned out to be: a query, a mutation, a subscription."""
     admission: Admission | None = None
     """What a subscription was let in by; asked again when what the principal may do changes."""
     received: str | None = None

@@ -12,6 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import (
@@ -23,7 +24,7 @@ from models import (
     FailureClass,
     Override,
 )
-from services import build_cache, settlement, snapshots
+from services import build_cache, build_logs, settlement, snapshots
 from services.build_folders import build_folder, make_folder
 from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
@@ -47,6 +48,7 @@ from services.settlement import (
 from services.variables.given import BuildVariables, build_variables, run_time_names
 
 WATCH_SECONDS = 0.5
+HANDED_BACK = "The worker was told to stop. Another begins again."
 WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 log = structlog.get_logger()
@@ -76,6 +78,21 @@ async def build_code(installation: Installation, deployment_id: UUID) -> None:
         await _while_held(installation, attempt, _build(installation, attempt))
     except AttemptLost:
         log.info("build lost its attempt", deployment=str(deployment_id))
+    except asyncio.CancelledError:
+        await _hand_back(installation, attempt)
+        raise
+
+
+async def _hand_back(installation: Installation, attempt: Attempt) -> None:
+    """Have another worker begin again, and say so; should that fail, the lost job is found."""
+    try:
+        async with installation.database.transaction() as session:
+            await build_logs.append_lines(session, attempt, [HANDED_BACK])
+            await settlement.hand_back(session, attempt)
+    except AttemptLost:
+        return
+    except (OSError, DBAPIError) as error:
+        log.warning("a build cannot be handed back", error=type(error).__name__)
 
 
 async def _while_held(

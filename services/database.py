@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import audit, events
@@ -22,6 +24,15 @@ def _dump(value: Any) -> str:
 LET_GO = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
 
 
+@dataclass(frozen=True)
+class PoolUse:
+    """The connections of a pool as they are."""
+
+    in_use: int
+    idle: int
+    limit: int
+
+
 class Database:
     """The doors to Postgres; a session from either is one transaction."""
 
@@ -30,6 +41,11 @@ class Database:
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+
+    @property
+    def pool(self) -> PoolUse:
+        pool = cast(AsyncAdaptedQueuePool, self._engine.pool)
+        return PoolUse(pool.checkedout(), pool.checkedin(), 2 * pool.size())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
@@ -79,6 +95,7 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncGenerator[Data
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # what failed is logged, and what it was given may be secret
         json_serializer=_dump,
         json_deserializer=orjson.loads,
     )

@@ -1,8 +1,10 @@
 """File sync of a push: the content of its commit becomes dev's snapshot."""
 
+import asyncio
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,6 +39,20 @@ async def sync_files(installation: Installation, deployment_id: UUID) -> None:
         await _sync(installation, attempt)
     except AttemptLost:
         log.info("file sync lost its attempt", deployment=str(deployment_id))
+    except asyncio.CancelledError:
+        await _hand_back(installation, attempt)
+        raise
+
+
+async def _hand_back(installation: Installation, attempt: Attempt) -> None:
+    """Have another worker begin again; should that fail, the lost job is found."""
+    try:
+        async with installation.database.transaction() as session:
+            await settlement.hand_back(session, attempt)
+    except AttemptLost:
+        return
+    except (OSError, DBAPIError) as error:
+        log.warning("a file sync cannot be handed back", error=type(error).__name__)
 
 
 async def _sync(installation: Installation, attempt: Attempt) -> None:

@@ -145,14 +145,18 @@ async def _follow(
     seq: int,
 ) -> AsyncGenerator[Sequence[Item]]:
     with hub.following(topics) as wake:
+        waited = False
         while True:
             wake.clear()
             async with database.moment() as session:
                 batch = await read(session, seq)
             if batch.items:
+                if waited and isinstance(batch.items[-1], Event):
+                    hub.delivered(batch.items[-1].occurred_at)
                 yield batch.items
                 seq = key(batch.items[-1])
             if batch.finished:
                 return
             if not batch.items:
                 await wake.wait()
+            waited = not batch.items

@@ -5,8 +5,9 @@ database. So a lost wake costs time, never an event, and a safety poll bounds th
 """
 
 import asyncio
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from services.doorbell import CREDENTIALS, EVERYTHING
 
@@ -40,6 +41,8 @@ class Hub:
     """The flags of everybody who follows something in this process."""
 
     def __init__(self) -> None:
+        self.delivered: Callable[[datetime], None] = _nobody_minds
+        """Told when an event that was waited for is handed on, with when it was written."""
         self._wakes: dict[str, set[Wake]] = {}
 
     @contextmanager
@@ -69,3 +72,7 @@ class Hub:
         return sum(
             len(followers) for topic, followers in self._wakes.items() if topic != CREDENTIALS
         )
+
+
+def _nobody_minds(written_at: datetime) -> None:
+    pass

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models import EnvironmentVariable, Organization, Record, Repository, Runtime
 from services.ciphers import Cipher, SecretUnreadable
@@ -67,12 +68,46 @@ async def rotate_secrets(database: Database, cipher: Cipher) -> Rotation:
     return rotation
 
 
+async def find_unreadable(database: Database, cipher: Cipher) -> tuple[int, list[str]]:
+    """How much can be read with the keys that there are, and where something cannot."""
+    found = Rotation()
+    for kept in EVERYTHING:
+        after = UUID(int=0)
+        while True:
+            async with database.moment() as session:
+                rows = (await session.exec(_page(kept, after))).all()
+            for row in rows:
+                _try(cipher, kept, row, found)
+            if len(rows) < BATCH:
+                break
+            after = rows[-1].id
+    return found.present, found.unreadable
+
+
+def _try(cipher: Cipher, kept: Kept, row: Record, found: Rotation) -> None:
+    values: list[bytes | None] = [getattr(row, column) for column in kept.columns]
+    if kept.sealed is not None:
+        sealed: dict[str, str] = getattr(row, kept.sealed)
+        values += [value.encode() for value in sealed.values()]
+    try:
+        for value in values:
+            if value is not None:
+                cipher.decrypt(value)
+                found.present += 1
+    except SecretUnreadable:
+        found.unreadable.append(f"{kept.table.__name__.lower()} {row.id}")
+
+
 async def _next(session: AsyncSession, kept: Kept, after: UUID) -> Sequence[Record]:
+    page = _page(kept, after)
+    return (await session.exec(page.with_for_update(key_share=True))).all()
+
+
+def _page(kept: Kept, after: UUID) -> SelectOfScalar[Record]:
     statement = select(kept.table).where(col(kept.table.id) > after)
     if kept.living is not None:
         statement = statement.where(kept.living())
-    ordered = statement.order_by(col(kept.table.id)).limit(BATCH)
-    return (await session.exec(ordered.with_for_update(key_share=True))).all()
+    return statement.order_by(col(kept.table.id)).limit(BATCH)
 
 
 def _renew(cipher: Cipher, kept: Kept, row: Record, rotation: Rotation) -> None:

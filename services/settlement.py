@@ -144,6 +144,19 @@ async def finish_file_sync(session: AsyncSession, attempt: Attempt, *, snapshot_
     _progressed(session, deployment)
 
 
+async def hand_back(session: AsyncSession, attempt: Attempt) -> None:
+    """Leave the deployment to another worker: this one is told to stop, and did not try in vain."""
+    environment, deployment = await _lock_attempt(session, attempt)
+    deployment.attempt, deployment.attempt_token = deployment.attempt - 1, None
+    session.add(deployment)
+    await jobs.enqueue(
+        session,
+        jobs.Task.BUILD_CODE if deployment.file_sync.is_settled else jobs.Task.SYNC_FILES,
+        deployment_id=deployment.id,
+        environment_id=environment.id,
+    )
+
+
 async def note_decision(session: AsyncSession, attempt: Attempt, decision: CacheDecision) -> None:
     """Write down why a kept build is used or not, before the build that may fail."""
     _, deployment = await _lock_attempt(session, attempt)

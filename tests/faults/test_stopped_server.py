@@ -7,6 +7,7 @@ from uuid import UUID
 
 from anyio import fail_after
 
+from services.builds import HANDED_BACK
 from services.sandbox.tree import until_gone
 from tests.support.histories import assert_whole, settled_history
 from tests.support.processes import Site
@@ -41,7 +42,7 @@ async def test_a_server_told_to_stop_leaves_nothing_behind_and_its_next_start_fi
 
         async with site.serving() as server:
             assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
-            assert (await build_log(server, accepted["id"])).count("attempt 2") == 1
+            assert (await build_log(server, accepted["id"])).count(HANDED_BACK) == 1
             assert_whole(await settled_history(site.database_url, UUID(app.database_id)))
 
 

@@ -126,6 +126,7 @@ class Site:
             "PINMARK_DATA_DIR": str(self.data),
             "PINMARK_REPOSITORY_ROOTS": str(self.repositories),
             "PINMARK_REPOSITORY_POLL_SECONDS": "0.2",
+            "PINMARK_DRAIN_SECONDS": "0.2",
             **self.variables,
         }
         others = {name: at for name, at in os.environ.items() if not name.startswith(NOT_HANDED_ON)}

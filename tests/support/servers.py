@@ -10,8 +10,8 @@ import httpx2
 import uvicorn
 
 from pinmark.app import create_app
+from pinmark.draining import StoppingServer
 from pinmark.server_state import Server
-from pinmark.serving import StoppingServer
 from pinmark.settings import Settings
 from tests.support.graphql_ws import GraphQLSocket, open_socket
 
@@ -66,7 +66,7 @@ async def running_server(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
     )
-    server = StoppingServer(config)
+    server = StoppingServer(config, drain_seconds=0)
     serving = asyncio.ensure_future(server.serve())
     while not server.started:
         if serving.done():
