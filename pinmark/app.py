@@ -111,11 +111,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *rest_routes(),
         Public("/healthz", healthy, why="Whoever watches the process has no token."),
         Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),
-        *(
-            []
-            if settings.production
-            else [Public("/", front_door, why="It leads to GraphiQL."), *graphiql_routes()]
-        ),
+        *([] if settings.production else _pages()),
     ]
 
 
