@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 LONGEST_PAUSE = 10.0
+TOLD_AGAIN_SECONDS = 8.0  # a worker gives its jobs back in less
 
 log = structlog.get_logger()
 
@@ -61,6 +62,17 @@ async def running(*loops: Awaitable[None]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        await _end(*tasks)
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _end(*tasks: asyncio.Future[None]) -> None:
+    """Cancel the tasks and wait until they have ended.
+
+    A library may lose a cancellation that meets what it waits for, so they are told again.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=TOLD_AGAIN_SECONDS)

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -20,6 +19,7 @@ from pinmark.server_state import Server
 from pinmark.settings import Settings
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
+from services.waiting import wait_at_most
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
 GRACE_SECONDS = 5
@@ -129,8 +129,7 @@ async def _work(settings: Settings) -> None:
 async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event) -> None:
     """Wait until the server, started again, has its embedded Postgres at another address."""
     while not told_to_stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(told_to_stop.wait(), MOVE_SECONDS)
+        await wait_at_most(MOVE_SECONDS, told_to_stop)
         if has_moved(settings, url):
             log.warning("the embedded Postgres was started again; following it")
             return

@@ -7,7 +7,6 @@ cancelled or another worker takes it, the build is killed at once.
 import asyncio
 import re
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -45,6 +44,7 @@ from services.settlement import (
     Failure,
 )
 from services.variables.given import BuildVariables, build_variables, run_time_names
+from services.waiting import wait_at_most
 
 WATCH_SECONDS = 0.5
 WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -100,8 +100,8 @@ async def _while_held(
 
 async def _until_lost(installation: Installation, attempt: Attempt, ended: asyncio.Event) -> None:
     while True:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), WATCH_SECONDS)
+        await wait_at_most(WATCH_SECONDS, ended)
+        if ended.is_set():
             return
         async with installation.database.moment() as session:
             if not await settlement.holds(session, attempt):
