@@ -19,6 +19,8 @@ from pinmark.server_state import Server
 from pinmark.settings import Settings
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
+from services import faults
+from services.faults import Fault
 from services.waiting import wait_at_most
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[str], None]) -> None:
     """Serve until told to stop; the embedded Postgres ends with the server."""
     configure_logs()
+    _arm(settings)
     prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
@@ -110,6 +113,7 @@ async def _another_sign_in_link(settings: Settings, base: str) -> str | None:
 def work(settings: Settings) -> None:
     """Run a worker beside a server until told to stop."""
     configure_logs()
+    _arm(settings)
     asyncio.run(_work(settings))
 
 
@@ -133,6 +137,10 @@ async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event
         if has_moved(settings, url):
             log.warning("the embedded Postgres was started again; following it")
             return
+
+
+def _arm(settings: Settings) -> None:
+    faults.arm(None if settings.fault is None else Fault.parse(settings.fault))
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

@@ -22,7 +22,7 @@ from models import (
     FailureClass,
     Override,
 )
-from services import build_cache, settlement, snapshots
+from services import build_cache, faults, settlement, snapshots
 from services.build_folders import build_folder, make_folder
 from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
@@ -31,6 +31,7 @@ from services.code import CodeInputs, HandlerMissing
 from services.content.configuration import Configuration
 from services.content.reading import problem_of
 from services.errors import RepositoryUnreachable
+from services.faults import Point
 from services.file_syncs import ensure_commit, is_superseded
 from services.git.export import refuse_pointer
 from services.git.trees import TreeRefused
@@ -63,6 +64,7 @@ async def build_code(installation: Installation, deployment_id: UUID) -> None:
         attempt = await settlement.begin_attempt(session, deployment_id)
         if attempt is None:
             return
+        faults.reach(Point.BEGIN_BUILD_TAKEN, session)
         if attempt.environment.is_default and await is_superseded(session, attempt.deployment):
             await settlement.settle_skipped(session, attempt, detail=settlement.SUPERSEDED)
             return
@@ -179,6 +181,7 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
             inputs=inputs,
             forced=_is_forced(deployment),
         )
+    faults.reach(Point.BUILD_DECIDED)
     await journal.write(_explain(decision))
     if kept is not None:
         return decision, kept
@@ -202,6 +205,7 @@ async def _start(
     await journal.write("starting the runtime")
     failure = await candidates.start_candidate(installation, attempt, artifact)
     if failure is None:
+        faults.reach(Point.BUILD_HEALTHY)
         await journal.write("the runtime is healthy")
     return failure
 
@@ -247,12 +251,15 @@ async def _build_anew(
             variables=variables.open(installation.cipher),
         )
         build = await installation.builder.build(request, log=journal.write)
-        return await build_cache.keep_build(
+        faults.reach(Point.BUILD_BUILT)
+        artifact = await build_cache.keep_build(
             installation.store,
             build,
             deployment=deployment,
             inputs=inputs,
         )
+    faults.reach(Point.BUILD_KEPT)
+    return artifact
 
 
 async def _hint_at_names(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services import audit, events
+from services import audit, events, faults
 
 
 def _dump(value: Any) -> str:
@@ -45,6 +45,8 @@ class Database:
             await session.flush()
             await events.publish(session)
             await audit.publish(session)
+            faults.reach_commit(session)
+        faults.reach_committed(session)
 
     @asynccontextmanager
     async def moment(self) -> AsyncGenerator[AsyncSession]:
