@@ -26,19 +26,21 @@ class AtStep(Generic[Result]):
 
     def __await__(self) -> Generator[Any, Any, Result]:
         waits = self._work.__await__()
-        go_on, value = waits.send, None
+        value: Any = None
+        error: BaseException | None = None
         while True:
             try:
-                awaited = go_on(value)
+                awaited: Any = waits.send(value) if error is None else waits.throw(error)
             except StopIteration as end:
                 return end.value
             self._left -= 1
             if self._left == 0:
                 asyncio.get_running_loop().call_soon(self._act)
+            value = error = None
             try:
-                go_on, value = waits.send, (yield awaited)
-            except BaseException as error:
-                go_on, value = waits.throw, error
+                value = yield awaited
+            except BaseException as thrown:
+                error = thrown
 
 
 async def at_every_step(run: Run) -> int:
