@@ -6,6 +6,7 @@ that did not begin to run answers 400 to clients that accept
 """
 
 import orjson
+import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from pinmark.operations import (
     BadOperation,
     Operation,
     execute,
+    internal_error,
     read_operation,
     request_error,
     too_many,
@@ -28,6 +30,8 @@ from services.principals import Principal
 MAXIMUM_BODY = 1024 * 1024
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+
+log = structlog.get_logger()
 
 
 class RequestRefused(Exception):
@@ -44,6 +48,14 @@ async def graphql_endpoint(request: Request) -> Response:
     """Authenticate, read, run, answer. Nothing of the body is parsed for a stranger."""
     request_id = new_request_id()
     media_type = _media_type(request)
+    try:
+        return await _answer(request, request_id, media_type)
+    except Exception:  # a database that is gone, above all: the client learns the id alone
+        log.exception("request failed", request_id=request_id)
+        return _respond(internal_error(request_id), 500, media_type, request_id, {})
+
+
+async def _answer(request: Request, request_id: str, media_type: str) -> Response:
     try:
         if request.method != "POST":
             raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow="POST")

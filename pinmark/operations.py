@@ -208,6 +208,13 @@ def too_many(many: TooManyRequests) -> Answer:
     return answer
 
 
+def internal_error(request_id: str) -> Answer:
+    """The answer to a request that met trouble of ours before its operation could be run."""
+    answer = request_error(INTERNAL, "INTERNAL_SERVER_ERROR")
+    answer["errors"][0]["extensions"]["requestId"] = request_id
+    return answer
+
+
 def request_error(message: str, code: str) -> Answer:
     """The answer to a request that was no operation at all."""
     return {"errors": [{"message": message, "extensions": {"code": code}}]}
