@@ -1,13 +1,13 @@
 """An error at any step of any act: nothing accepted is lost, nothing is done twice."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 
 from services import faults
 from services.faults import Fault, InjectedFault, Point
-from tests.support.fault_acts import make_stage
+from tests.support.fault_acts import Stage, make_stage
 from tests.support.histories import read_history
 from tests.support.places import Place, open_place
 
@@ -28,7 +28,7 @@ async def test_an_error_at_any_point_loses_nothing_and_repeats_nothing(
     before = await read_history(place.url, UUID(place.app.database_id))
     faults.arm(Fault(point, "raise"))
     try:
-        await _meeting_the_fault(stage.strike, asked=stage.asked is not None)
+        await _meet_the_error(stage)
         assert not faults.is_armed(), f"nothing comes by {point}"
     finally:
         faults.arm(None)
@@ -36,9 +36,11 @@ async def test_an_error_at_any_point_loses_nothing_and_repeats_nothing(
     await stage.assert_done_once(place.url, before, place.server)
 
 
-async def _meeting_the_fault(strike: Callable[[], Awaitable[None]], *, asked: bool) -> None:
-    if asked:
-        await strike()
+async def _meet_the_error(stage: Stage) -> None:
+    if stage.asked is None:
+        with pytest.raises(InjectedFault):
+            await stage.work()
         return
-    with pytest.raises(InjectedFault):
-        await strike()
+    answer = await stage.strike(stage.client)
+    assert answer is not None
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"

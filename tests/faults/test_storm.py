@@ -7,7 +7,7 @@ A short piece by default; ``make faults`` asks for ten thousand operations and a
 import asyncio
 import socket
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -17,20 +17,17 @@ import pytest
 from anyio import fail_after
 
 from tests.support.broken_network import broken_network
-from tests.support.crowd import FILE, Crowd, names
+from tests.support.crowd import FILE, Crowd
 from tests.support.fault_scale import KILLS, OPERATIONS, SEED, report
-from tests.support.histories import History, read_history, settled_history
-from tests.support.history_rules import Account, violations
+from tests.support.histories import History, read_history
+from tests.support.history_rules import violations
 from tests.support.nemesis import Nemesis, killable_postgres
 from tests.support.processes import open_site
-from tests.support.promoting import AppInUse, make_app
-from tests.support.repositories import Repository, make_repository
+from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
-from tests.support.servers import Client
 
 HANG_SECONDS = 300 + OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
-LOOK_SECONDS = 0.05
 
 
 def free_port() -> int:
@@ -53,67 +50,15 @@ async def nemesis(tmp_path: Path) -> AsyncGenerator[Nemesis]:
                 yield Nemesis(site, postgres, network, free_port(), Random(SEED))
 
 
-@dataclass
-class Storm:
-    """A crowd in the hands of a nemesis."""
-
-    nemesis: Nemesis
-    crowd: Crowd
-    app_id: UUID
-    earlier: list[History] = field(default_factory=list[History])
-
-    async def rage(self) -> None:
-        """Strike until as much has happened as was asked for."""
-        while self.crowd.operations < OPERATIONS or self.nemesis.kills.total() < KILLS:
-            await self.nemesis.strike()
-            if self.nemesis.kills.total() >= KILLS * len(self.earlier) / 5:
-                self.earlier.append(await read_history(self.url, self.app_id))
-            await asyncio.sleep(self.nemesis.random.uniform(0.1, 1.0))
-
-    @property
-    def url(self) -> str:
-        """Straight to Postgres, whatever becomes of the network."""
-        return self.nemesis.postgres.server.url()
-
-    async def calm(self) -> Account:
-        """What is known once everything has settled and everybody was told of it."""
-        healed_at = datetime.now(UTC)
-        self.crowd.go_home()
-        await self.crowd.gone()
-        while True:
-            history = await settled_history(self.url, self.app_id)
-            if self.crowd.heard(len(history.events)) and self._is_last(history):
-                break
-            await asyncio.sleep(LOOK_SECONDS)
-        await self.crowd.leave()
-        return Account(
-            history,
-            self.earlier,
-            self.crowd.asks,
-            self.crowd.reads,
-            self.crowd.subscribers,
-            self.crowd.contents,
-            healed_at,
-        )
-
-    def _is_last(self, history: History) -> bool:
-        """Whether what was committed last has been seen; nothing happens after it."""
-        head = self.crowd.repository.head
-        return any(each.commit_sha == head for each in history.deployments)
-
-
-async def gather_crowd(nemesis: Nemesis, repository: Repository) -> Crowd:
-    token = (nemesis.site.data / "owner.token").read_text().strip()
-    crowd = Crowd(nemesis.base, token, AppInUse("", "", "", {}), repository, SEED)
-    async with crowd.client() as client:
-        crowd.app = await a_wide_app(client, repository)
-    crowd.contents[repository.head or ""] = PROMPT
-    await crowd.come(clients=CLIENTS, followers=FOLLOWERS)
-    return crowd
-
-
-async def a_wide_app(client: Client, repository: Repository) -> AppInUse:
-    return await make_app(client, repository.path, environments=names(8))
+async def rage(nemesis: Nemesis, crowd: Crowd) -> list[History]:
+    """Strike until as much has happened as was asked for; the history as it was meanwhile."""
+    earlier: list[History] = []
+    while crowd.operations < OPERATIONS or nemesis.kills.total() < KILLS:
+        await nemesis.strike()
+        if nemesis.kills.total() >= KILLS * len(earlier) / 5:
+            earlier.append(await read_history(nemesis.url, UUID(crowd.app.database_id)))
+        await asyncio.sleep(nemesis.random.uniform(0.1, 1.0))
+    return earlier
 
 
 async def test_a_history_is_in_order_whatever_was_killed_while_it_was_made(
@@ -123,15 +68,17 @@ async def test_a_history_is_in_order_whatever_was_killed_while_it_was_made(
     repository.commit({**FIRST_COMMIT, FILE: PROMPT})
     with fail_after(HANG_SECONDS):
         await nemesis.start()
-        crowd = await gather_crowd(nemesis, repository)
-        storm = Storm(nemesis, crowd, UUID(crowd.app.database_id))
+        token = (nemesis.site.data / "owner.token").read_text().strip()
+        crowd = Crowd(nemesis.base, token, repository, SEED)
+        await crowd.arrive(environments=8, clients=CLIENTS, followers=FOLLOWERS)
         try:
-            await storm.rage()
-            account = await storm.calm()
+            earlier = await rage(nemesis, crowd)
+            healed_at = datetime.now(UTC)
+            account = await crowd.account(nemesis.url)
         finally:
             await crowd.leave()
 
-    found = violations(account)
+    found = violations(replace(account, earlier=earlier, healed_at=healed_at))
     report(
         "storm",
         seed=SEED,

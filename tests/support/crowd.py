@@ -14,8 +14,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from schema.ids import decode_id
 from services.cursors import decode_event, encode_event
 from tests.support.graphql_ws import OperationFailed
-from tests.support.history_rules import Ask, Read, Told
-from tests.support.promoting import ENVIRONMENTS, AppInUse, mutation_query
+from tests.support.histories import History, settled_history
+from tests.support.history_rules import Account, Ask, Read, Told
+from tests.support.promoting import ENVIRONMENTS, AppInUse, make_app, mutation_query
 from tests.support.repositories import Repository
 from tests.support.samples import DATASET, INVALID_CONTENT, PROMPT
 from tests.support.servers import Client
@@ -42,9 +43,9 @@ class Crowd:
 
     base: str
     token: str
-    app: AppInUse
     repository: Repository
     seed: int
+    app: AppInUse = field(default_factory=lambda: AppInUse("", "", "", {}))
     operations: int = 0
     """What was answered, refusals included."""
     unanswered: int = 0
@@ -56,17 +57,22 @@ class Crowd:
     _home: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
-    def go_home(self) -> None:
-        """Finish what is begun and ask for nothing more."""
-        self._home.set()
-
-    async def come(self, *, clients: int, followers: int) -> None:
+    async def arrive(self, *, environments: int, clients: int, followers: int) -> None:
+        """Make the app, and begin."""
+        async with self.client() as client:
+            wanted = names(environments)
+            self.app = await make_app(client, self.repository.path, environments=wanted)
+        self.contents[self.repository.head or ""] = PROMPT
         for number in range(clients):
             self._start(self._ask_about(Random(f"{self.seed}/{number}")))
         for number in range(followers):
             self.subscribers[f"follower {number}"] = []
             self._start(self._follow(self.subscribers[f"follower {number}"]))
         self._start(self._commit_now_and_then(Random(f"{self.seed}/author")))
+
+    def go_home(self) -> None:
+        """Finish what is begun and ask for nothing more."""
+        self._home.set()
 
     def _start(self, work: Any) -> None:
         self._tasks.append(asyncio.ensure_future(work))
@@ -82,9 +88,32 @@ class Crowd:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def heard(self, count: int) -> bool:
-        """Whether every follower was told of so many events."""
-        return all(len(told) >= count for told in self.subscribers.values())
+    async def account(self, url: str) -> Account:
+        """Send everybody home; what is known once all has settled and was told to its end."""
+        self.go_home()
+        await self.gone()
+        app_id = UUID(self.app.database_id)
+        while True:
+            history = await settled_history(url, app_id)
+            if self._heard(history.events[-1].seq) and self._is_last(history):
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+        await self.leave()
+        return Account(
+            history,
+            asks=self.asks,
+            reads=self.reads,
+            subscribers=self.subscribers,
+            contents=self.contents,
+        )
+
+    def _heard(self, seq: int) -> bool:
+        """Whether every follower was told of the event."""
+        return all(told and told[-1].seq >= seq for told in self.subscribers.values())
+
+    def _is_last(self, history: History) -> bool:
+        """Whether what was committed last has been seen; nothing happens after it."""
+        return any(each.commit_sha == self.repository.head for each in history.deployments)
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[Client]:
@@ -144,7 +173,8 @@ class Crowd:
             await asyncio.sleep(PAUSE_SECONDS)
         if mutation == "cancelDeployment" and "deployment" in answer:
             self.failed.append(answer["deployment"]["id"])
-        elif random.random() < 0.1:
+        elif random.random() < 0.2:
+            await asyncio.sleep(random.uniform(0, 1))
             await self._answer(client, mutation, input, key)
 
     async def _answer(

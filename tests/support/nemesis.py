@@ -84,6 +84,11 @@ class Nemesis:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def url(self) -> str:
+        """Straight to Postgres, whatever becomes of the network."""
+        return self.postgres.server.url()
+
     async def start(self) -> None:
         self.workers = [self.site.working(), self.site.working()]
         await self._serve()
