@@ -45,8 +45,11 @@ def forget_keys(patch: pytest.MonkeyPatch) -> None:
     async def find_nothing(*args: object, **named: object) -> None:
         return None
 
+    def remember_nothing(*args: object, **named: object) -> None:
+        return None
+
     patch.setattr(acceptance, "find_answer", find_nothing)
-    patch.setattr(acceptance, "remember_answer", lambda *args, **named: None)
+    patch.setattr(acceptance, "remember_answer", remember_nothing)
 
 
 @found_by("each_subscriber_is_told_of_every_event_once_and_in_order")
