@@ -123,6 +123,7 @@ async def test_a_bug_planted_in_the_server_is_found(
         await crowd.arrive(environments=3, clients=4, followers=2)
         try:
             while len(crowd.asks) < ENOUGH:
+                crowd.check()
                 await asyncio.sleep(LOOK_SECONDS)
             account = await crowd.account(database_url)
         finally:

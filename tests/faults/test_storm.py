@@ -54,6 +54,7 @@ async def rage(nemesis: Nemesis, crowd: Crowd) -> list[History]:
     """Strike until as much has happened as was asked for; the history as it was meanwhile."""
     earlier: list[History] = []
     while crowd.operations < OPERATIONS or nemesis.kills.total() < KILLS:
+        crowd.check()
         await nemesis.strike()
         if nemesis.kills.total() >= KILLS * len(earlier) / 5:
             earlier.append(await read_history(nemesis.url, UUID(crowd.app.database_id)))

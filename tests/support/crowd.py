@@ -77,6 +77,12 @@ class Crowd:
     def _start(self, work: Any) -> None:
         self._tasks.append(asyncio.ensure_future(work))
 
+    def check(self) -> None:
+        """Raise what somebody of the crowd failed with, who has then left it."""
+        for task in self._tasks:
+            if task.done():
+                task.result()
+
     async def gone(self) -> None:
         """Wait until every client has finished; followers stay until ``leave``."""
         followers = len(self.subscribers)
