@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
+OPERATIONS ?= 10000
+SEED ?= 20
 BENCH ?= promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
 PROVIDER := tests/identity_provider
@@ -46,8 +48,9 @@ screenshots: setup $(CHROMIUM) ## a picture of every screen, light and dark, int
 $(CHROMIUM):
 	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium
 
-faults: setup ## the server killed a hundred times; PINMARK_FAULT_SEED=n repeats a run
-	PINMARK_FAULT_ROUNDS=$${PINMARK_FAULT_ROUNDS:-100} $(BIN)/python -m pytest tests/faults
+faults: setup ## 10,000 operations and 100 kills, with figures; OPERATIONS=1000 does less, SEED=n another
+	PINMARK_FAULT_OPERATIONS=$(OPERATIONS) PINMARK_FAULT_ROUNDS=$$(expr $(OPERATIONS) / 100) PINMARK_FAULT_SEED=$(SEED) \
+		$(BIN)/python -m pytest $(or $(TESTS),tests/faults)
 
 matrix: setup ## the whole access matrix: every role and scope of a key against everything there is
 	$(BIN)/python -m tests.support.access

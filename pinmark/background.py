@@ -13,6 +13,7 @@ import structlog
 from services.sandbox import unbroken
 
 LONGEST_PAUSE = 10.0
+TOLD_AGAIN_SECONDS = 8.0  # a worker gives its jobs back in less
 
 log = structlog.get_logger()
 
@@ -74,8 +75,7 @@ async def running(*loops: Awaitable[None]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        await _end(*tasks)
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -83,3 +83,15 @@ def is_cancelled() -> bool:
     """Whether the running task is told to end: what breaks on its way out is no trouble."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+async def _end(*tasks: asyncio.Future[None]) -> None:
+    """Cancel the tasks and wait until they have ended.
+
+    A library may lose a cancellation that meets what it waits for, so they are told again.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=TOLD_AGAIN_SECONDS)

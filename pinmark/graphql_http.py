@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import orjson
+import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -25,6 +26,7 @@ from pinmark.operations import (
     BadOperation,
     Operation,
     execute,
+    internal_error,
     is_subscription,
     read_operation,
     request_error,
@@ -39,6 +41,8 @@ from services.principals import Principal
 MAXIMUM_BODY = 1024 * 1024
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+
+log = structlog.get_logger()
 
 
 class RequestRefused(Exception):
@@ -69,6 +73,14 @@ async def graphql_endpoint(request: Request) -> Response:
     """Authenticate, read, run, answer. Nothing of the body is parsed for a stranger."""
     request_id = new_request_id()
     wanted = wanted_by(accept_of(request))
+    try:
+        return await _answer(request, request_id, wanted)
+    except Exception:  # a database that is gone, above all: the client learns the id alone
+        log.exception("request failed", request_id=request_id)
+        return _respond(internal_error(request_id), 500, wanted.media_type, request_id, {})
+
+
+async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response:
     try:
         _check_method(request, wanted)
         server = server_of(request)

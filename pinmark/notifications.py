@@ -9,7 +9,7 @@ becomes one order to look at everything.
 import asyncio
 import random
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -20,6 +20,7 @@ from broadcaster._backends.base import BroadcastBackend
 
 from services.doorbell import CHANNEL, EVERYTHING
 from services.hub import Hub
+from services.waiting import wait_at_most
 
 PING_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
@@ -104,8 +105,7 @@ class PostgresBackend(BroadcastBackend):
             self.connections += 1
             self._resync()
             while not lost.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), PING_SECONDS)
+                await wait_at_most(PING_SECONDS, lost)
                 if not lost.is_set():
                     await connection.execute("SELECT 1", timeout=CONNECT_SECONDS)
             log.warning("listener lost its connection")

@@ -253,6 +253,13 @@ def too_many(many: TooManyRequests) -> Answer:
     return answer
 
 
+def internal_error(request_id: str) -> Answer:
+    """The answer to a request that met trouble of ours before its operation could be run."""
+    answer = request_error(INTERNAL, "INTERNAL_SERVER_ERROR")
+    answer["errors"][0]["extensions"]["requestId"] = request_id
+    return answer
+
+
 def request_error(message: str, code: str, **extensions: str) -> Answer:
     """The answer where no operation has one: to a bad request, or at the end of a stream."""
     return {"errors": [{"message": message, "extensions": {"code": code, **extensions}}]}

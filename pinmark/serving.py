@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import FrameType
 
 import structlog
@@ -24,7 +24,10 @@ from pinmark.stopping import end_at_last, end_at_once
 from pinmark.tracing import traced
 from pinmark.welcome import welcome
 from pinmark.worker import work_forever
+from services import faults
+from services.faults import Fault
 from services.installation import Installation
+from services.waiting import wait_at_most
 
 MAXIMUM_SOCKET_MESSAGE = 1024 * 1024
 MOVE_SECONDS = 1.0
@@ -36,6 +39,7 @@ log = structlog.get_logger()
 def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[str], None]) -> None:
     """Serve until told to stop; the embedded Postgres ends with the server."""
     configure_logs()
+    _arm(settings)
     prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
@@ -119,6 +123,7 @@ async def _another_sign_in_link(settings: Settings, base: str) -> str | None:
 def work(settings: Settings) -> None:
     """Run a worker beside a server until told to stop."""
     configure_logs()
+    _arm(settings)
     with traced():
         asyncio.run(_work(settings))
 
@@ -159,11 +164,14 @@ async def _measured(settings: Settings, installation: Installation) -> AsyncGene
 async def _until_moved(settings: Settings, url: str, told_to_stop: asyncio.Event) -> None:
     """Wait until the server, started again, has its embedded Postgres at another address."""
     while not told_to_stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(told_to_stop.wait(), MOVE_SECONDS)
+        await wait_at_most(MOVE_SECONDS, told_to_stop)
         if has_moved(settings, url):
             log.warning("the embedded Postgres was started again; following it")
             return
+
+
+def _arm(settings: Settings) -> None:
+    faults.arm(None if settings.fault is None else Fault.parse(settings.fault))
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from services.faults import Fault
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -76,6 +78,8 @@ class Settings(BaseSettings):
     sandbox: str = "auto"
     production: bool = False
     """Introspection and GraphiQL off."""
+    fault: str | None = None
+    """For tests alone: a fault point and what happens there, as ``settle.commits:exit``."""
 
     @field_validator("data_dir")
     @classmethod
@@ -126,6 +130,19 @@ class Settings(BaseSettings):
         if "openid" not in value.split():
             raise ValueError("must have openid among them")
         return value
+
+    @field_validator("fault")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            Fault.parse(value)
+        return value
+
+    @model_validator(mode="after")
+    def _no_fault_in_production(self) -> Self:
+        if self.production and self.fault is not None:
+            raise ValueError("PINMARK_FAULT is for tests, and never in production")
+        return self
 
     @model_validator(mode="after")
     def _whole_client(self) -> Self:

@@ -38,6 +38,10 @@ Found = TypeVar("Found")
 Row = TypeVar("Row", bound=Record)
 
 
+class AnswerOver(Exception):
+    """A loader came too late: what it was to read for has been answered, or given up."""
+
+
 class Reading:
     """One moment of the database and the loaders over it; closed when the answer is made."""
 
@@ -47,6 +51,7 @@ class Reading:
         self._stack = AsyncExitStack()
         self._session: AsyncSession | None = None
         self._turn = asyncio.Lock()
+        self._over = False
         self.apps = self._by_id(App)
         self.environments = self._by_id(Environment)
         self.deployments = self._by_id(Deployment)
@@ -72,13 +77,26 @@ class Reading:
     async def session(self) -> AsyncGenerator[AsyncSession]:
         """The moment's session, for one reader at a time."""
         async with self._turn:
+            if self._over:
+                raise AnswerOver
             if self._session is None:
                 self._session = await self._stack.enter_async_context(self._database.moment())
             yield self._session
 
     async def close(self) -> None:
-        await self._stack.aclose()
-        self._session = None
+        """Give the connection back, once nobody is in the middle of a statement on it.
+
+        A loader reads in a task of its own, which is not cancelled with the answer. Whoever
+        closes may be cancelled too; the connection is given back all the same.
+        """
+        self._over = True
+        if self._session is not None or self._turn.locked():
+            await asyncio.shield(self._give_back())
+
+    async def _give_back(self) -> None:
+        async with self._turn:
+            await self._stack.aclose()
+            self._session = None
 
     async def _count_rows(self, session: AsyncSession, digests: Sequence[bytes]) -> list[int]:
         return await count_rows(session, self._store, digests)

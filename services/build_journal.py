@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from services import build_logs
 from services.database import Database
 from services.settlement import Attempt
+from services.waiting import wait_at_most
 
 FLUSH_SECONDS = 0.1
 BATCH_LINES = 200
@@ -60,8 +60,7 @@ class BuildJournal:
 
     async def _flush_regularly(self) -> None:
         while not self._closing.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), FLUSH_SECONDS)
+            await wait_at_most(FLUSH_SECONDS, self._closing)
             await self._save()
 
     async def _save(self) -> None:

@@ -7,7 +7,6 @@ cancelled or another worker takes it, the build is killed at once.
 import asyncio
 import re
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from models import (
     FailureClass,
     Override,
 )
-from services import build_cache, build_logs, settlement, snapshots
+from services import build_cache, build_logs, faults, settlement, snapshots
 from services.build_folders import build_folder, make_folder
 from services.build_journal import BuildJournal
 from services.builder import BuilderUnavailable, BuildFailed, BuildRequest
@@ -33,6 +32,7 @@ from services.code import CodeInputs, HandlerMissing
 from services.content.configuration import Configuration
 from services.content.reading import problem_of
 from services.errors import RepositoryUnreachable
+from services.faults import Point
 from services.file_syncs import ensure_commit, is_superseded
 from services.git.export import refuse_pointer
 from services.git.trees import TreeRefused
@@ -46,6 +46,7 @@ from services.settlement import (
     Failure,
 )
 from services.variables.given import BuildVariables, build_variables, run_time_names
+from services.waiting import wait_at_most
 
 WATCH_SECONDS = 0.5
 HANDED_BACK = "The worker was told to stop. Another begins again."
@@ -65,6 +66,7 @@ async def build_code(installation: Installation, deployment_id: UUID) -> None:
         attempt = await settlement.begin_attempt(session, deployment_id)
         if attempt is None:
             return
+        faults.reach(Point.BEGIN_BUILD_TAKEN, session)
         if attempt.environment.is_default and await is_superseded(session, attempt.deployment):
             await settlement.settle_skipped(session, attempt, detail=settlement.SUPERSEDED)
             return
@@ -117,8 +119,8 @@ async def _while_held(
 
 async def _until_lost(installation: Installation, attempt: Attempt, ended: asyncio.Event) -> None:
     while True:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), WATCH_SECONDS)
+        await wait_at_most(WATCH_SECONDS, ended)
+        if ended.is_set():
             return
         async with installation.database.moment() as session:
             if not await settlement.holds(session, attempt):
@@ -196,6 +198,7 @@ async def _run(installation: Installation, attempt: Attempt, journal: BuildJourn
             inputs=inputs,
             forced=_is_forced(deployment),
         )
+    faults.reach(Point.BUILD_DECIDED)
     await journal.write(_explain(decision))
     if kept is not None:
         return decision, kept
@@ -219,6 +222,7 @@ async def _start(
     await journal.write("starting the runtime")
     failure = await candidates.start_candidate(installation, attempt, artifact)
     if failure is None:
+        faults.reach(Point.BUILD_HEALTHY)
         await journal.write("the runtime is healthy")
     return failure
 
@@ -264,12 +268,15 @@ async def _build_anew(
             variables=variables.open(installation.cipher),
         )
         build = await installation.builder.build(request, log=journal.write)
-        return await build_cache.keep_build(
+        faults.reach(Point.BUILD_BUILT)
+        artifact = await build_cache.keep_build(
             installation.store,
             build,
             deployment=deployment,
             inputs=inputs,
         )
+    faults.reach(Point.BUILD_KEPT)
+    return artifact
 
 
 async def _hint_at_names(

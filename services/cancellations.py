@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment
-from services import audit, settlement
+from services import audit, faults, settlement
 from services.access import find_deployment, lock_deployment, lock_environment
 from services.audit import Plain
 from services.errors import AlreadySettled, NotFound
+from services.faults import Point
 from services.principals import Permission, Principal, require
 
 
@@ -35,10 +36,12 @@ async def cancel_deployment(
     except NotFound:  # only an idle environment is deleted, so the deployment has settled
         raise AlreadySettled(found.id) from None
     deployment = await lock_deployment(session, found.id)
+    faults.reach(Point.CANCEL_LOCKED, session)
     before = _steps(deployment)
     await settlement.cancel(
         session, environment=environment, deployment=deployment, actor=principal.actor
     )
+    faults.reach(Point.CANCEL_SETTLED, session)
     audit.record(
         session,
         principal=principal,

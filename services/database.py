@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services import audit, events
+from services import audit, events, faults
 
 
 def _dump(value: Any) -> str:
@@ -61,6 +61,8 @@ class Database:
             await session.flush()
             await events.publish(session)
             await audit.publish(session)
+            faults.reach_commit(session)
+        faults.reach_committed(session)
 
     @asynccontextmanager
     async def moment(self) -> AsyncGenerator[AsyncSession]:

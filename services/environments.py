@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, AppEventKind, Environment, Organization
-from services import api_keys, audit, doorbell, events, serving, snapshots
+from services import api_keys, audit, doorbell, events, faults, serving, snapshots
 from services.acceptance import served_by
 from services.access import can_see_environments, find_app, lock_environment
 from services.apps import default_environment_id
@@ -22,6 +22,7 @@ from services.errors import (
     NameTaken,
     NotFound,
 )
+from services.faults import Point
 from services.idempotency import Repeatable, find_answer, remember_answer
 from services.inputs import check_name
 from services.principals import Permission, Principal, require
@@ -153,6 +154,7 @@ async def delete_environment(
         environment_id=request.environment_id,
         permission=Permission.ENVIRONMENT_DELETE,
     )
+    faults.reach(Point.DELETE_LOCKED, session)
     check_deletable(principal, environment)
     if request.confirmation_name != environment.name:
         raise ConfirmationMismatch(environment.name)
@@ -163,8 +165,10 @@ async def delete_environment(
     await api_keys.revoke_all_of(session, environment_id=environment.id)
     await release_variables(session, environment_id=environment.id)
     await records.forget_variables(session, environment_id=environment.id)
+    faults.reach(Point.DELETE_RELEASED, session)
     environment.deleted_at = await serving.next_moment(session, environment_id=environment.id)
     await serving.end(session, environment_id=environment.id, at=environment.deleted_at)
+    faults.reach(Point.DELETE_ENDED, session)
     session.add(environment)
     doorbell.ring(session, doorbell.RUNTIMES)
     _record(

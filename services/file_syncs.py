@@ -9,9 +9,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Commit, Deployment, FailureClass, Override
-from services import heads, settlement
+from services import faults, heads, settlement
 from services.deployments import describe_problems
 from services.errors import RepositoryUnreachable
+from services.faults import Point
 from services.heads import CommitContent
 from services.installation import Installation
 from services.settlement import Attempt, AttemptLost, Failure
@@ -29,6 +30,7 @@ async def sync_files(installation: Installation, deployment_id: UUID) -> None:
         attempt = await settlement.begin_attempt(session, deployment_id)
         if attempt is None:
             return
+        faults.reach(Point.BEGIN_SYNC_TAKEN, session)
         if attempt.deployment.override is Override.SKIP_DEPLOY:
             await settlement.settle_skipped(
                 session, attempt, detail=SKIP_DEPLOY, decision=settlement.FORCED_SKIP
@@ -63,6 +65,7 @@ async def _sync(installation: Installation, attempt: Attempt) -> None:
         async with installation.database.transaction() as session:
             await settlement.settle_failed(session, attempt, failure)
         return
+    faults.reach(Point.SYNC_READ)
     async with installation.database.transaction() as session:
         if content.problems:
             reason = describe_problems(content.problems)
@@ -73,6 +76,7 @@ async def _sync(installation: Installation, attempt: Attempt) -> None:
             session, content, environment_id=attempt.environment.id
         )
         await settlement.finish_file_sync(session, attempt, snapshot_id=snapshot_id)
+        faults.reach(Point.SYNC_WRITTEN, session)
 
 
 async def _read(installation: Installation, deployment: Deployment) -> CommitContent:

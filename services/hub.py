@@ -6,10 +6,11 @@ database. So a lost wake costs time, never an event, and a safety poll bounds th
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 
 from services.doorbell import CREDENTIALS, EVERYTHING
+from services.waiting import wait_at_most
 
 SAFETY_POLL_SECONDS = 15.0
 
@@ -31,10 +32,7 @@ class Wake:
         return self._flag.is_set()
 
     async def wait(self, *, at_most: float = SAFETY_POLL_SECONDS) -> None:
-        # Not wait_for: of a wake and a cancellation at once, Python 3.11's loses the cancellation.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(at_most):
-                await self._flag.wait()
+        await wait_at_most(at_most, self._flag)
 
 
 class Hub:

@@ -15,7 +15,7 @@ from models import (
     Override,
     override_in,
 )
-from services import deployments, heads, snapshots
+from services import deployments, faults, heads, snapshots
 from services.acceptance import find_accepted, record_accepted
 from services.access import can_see_environments, find_environment, lock_environments
 from services.deployments import Ask, check_idle, problems_of
@@ -28,6 +28,7 @@ from services.errors import (
     StaleTarget,
     TargetIsDefault,
 )
+from services.faults import Point
 from services.heads import CommitContent
 from services.idempotency import Repeatable
 from services.inputs import check_note
@@ -80,7 +81,9 @@ async def promote_environment(
         if made is not None:
             return _answer(made)
         unpinned = await _look(session, principal, request)
+    faults.reach(Point.PROMOTE_LOOKED)
     head = None if unpinned is None else await _read_head(installation, unpinned)
+    faults.reach(Point.PROMOTE_READ)
     async with installation.database.transaction() as session:
         deployment = await promote(session, principal=principal, request=request, head=head)
     return _answer(deployment)
@@ -132,6 +135,7 @@ async def promote(
     if made is not None:
         return made
     source, target = await _lock(session, request)
+    faults.reach(Point.PROMOTE_LOCKED, session)
     await _check_rules(session, principal, source, target)
     check_revision(target, request.expected_revisions)
     check_idle(target, field="targetId")
@@ -141,6 +145,7 @@ async def promote(
         if source.pinned_deployment_id is not None
         else await _promote_head(session, principal, request, source, target, head)
     )
+    faults.reach(Point.PROMOTE_STARTED, session)
     record_accepted(
         session,
         principal=principal,

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Commit, Deployment, DeploymentKind, Environment
-from services import deployments, heads
+from services import deployments, faults, heads
 from services.acceptance import find_accepted, record_accepted
 from services.access import find_environment
 from services.deployments import Ask, check_idle
 from services.environments import lock_visible
 from services.errors import EnvironmentNotPinned, RepositoryUnreachable
+from services.faults import Point
 from services.idempotency import Repeatable
 from services.installation import Installation
 from services.principals import Permission, Principal, require
@@ -78,11 +79,13 @@ async def _redeploy(
         permission=Permission.ENVIRONMENT_PROMOTE,
     )
     check_revision(environment, request.expected_revisions)
+    faults.reach(Point.REDEPLOY_LOCKED, session)
     if head is not None:
         ask = Ask(DeploymentKind.REDEPLOY, head.sha, principal.actor)
         deployment = await deployments.start(session, environment=environment, ask=ask)
     else:
         deployment = await _redeploy_pin(session, principal, environment)
+    faults.reach(Point.REDEPLOY_STARTED, session)
     record_accepted(
         session,
         principal=principal,

@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, DeploymentStatus, FailureClass
-from services import deployments
+from services import deployments, faults
 from services.acceptance import find_accepted, record_accepted
 from services.access import find_deployment, lock_environments
 from services.deployments import Ask, check_idle
 from services.errors import NotRetryable
+from services.faults import Point
 from services.idempotency import Repeatable
 from services.principals import Permission, Principal, require
 
@@ -46,6 +47,7 @@ async def retry_deployment(
     environment = environments.get(failed.environment_id)
     if environment is None:
         raise NotRetryable("Its environment has been deleted.")
+    faults.reach(Point.RETRY_LOCKED, session)
     await session.refresh(failed)
     _check_kind(failed)
     check_idle(environment, field="deploymentId")
@@ -68,6 +70,7 @@ async def retry_deployment(
         snapshot_id=failed.snapshot_id,
         artifact_id=failed.artifact_id,
     )
+    faults.reach(Point.RETRY_STARTED, session)
     record_accepted(
         session,
         principal=principal,

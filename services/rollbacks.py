@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, DeploymentKind, Environment
-from services import deployments, snapshots
+from services import deployments, faults, snapshots
 from services.acceptance import find_accepted, record_accepted
 from services.deployments import Ask, check_idle
 from services.environments import lock_visible
@@ -16,6 +16,7 @@ from services.errors import (
     TargetIsDefault,
     VersionNotFound,
 )
+from services.faults import Point
 from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.principals import Permission, Principal, require
@@ -76,6 +77,7 @@ async def roll_back(
         environment_id=request.environment_id,
         permission=Permission.ENVIRONMENT_PROMOTE,
     )
+    faults.reach(Point.ROLL_BACK_LOCKED, session)
     check_environment(principal, environment)
     check_revision(environment, request.expected_revisions)
     check_idle(environment, field="environmentId")
@@ -103,6 +105,7 @@ async def roll_back(
         ),
         artifact_id=kept.artifact_id,
     )
+    faults.reach(Point.ROLL_BACK_STARTED, session)
     record_accepted(
         session,
         principal=principal,

@@ -25,10 +25,11 @@ from models import (
     FileSyncStatus,
     utc_now,
 )
-from services import doorbell, events, jobs, serving
+from services import doorbell, events, faults, jobs, serving
 from services.access import lock_deployment
 from services.deployments import FILE_SYNC_FAILED
 from services.errors import AlreadySettled, ContentProblem
+from services.faults import Point
 from services.texts import storable
 
 MAXIMUM_ATTEMPTS = 3
@@ -179,6 +180,7 @@ async def settle_built(
 ) -> None:
     """The code is there: the pin moves now, and for a promotion the counter with it."""
     environment, deployment = await _lock_attempt(session, attempt)
+    faults.reach(Point.SETTLE_LOCKED, session)
     built = decision.kind not in {CacheDecisionKind.HIT, CacheDecisionKind.NO_HANDLER}
     deployment.code_build = CodeBuildStatus.DEPLOYED if built else CodeBuildStatus.SKIPPED
     deployment.artifact_id = artifact_id
@@ -187,6 +189,7 @@ async def settle_built(
         deployment.code_build_detail = decision.kind.value
     at = await serving.next_moment(session, environment_id=environment.id)
     await _move(session, environment, deployment, at)
+    faults.reach(Point.SETTLE_MOVED, session)
     _settled(session, environment, deployment, SYSTEM, at)
 
 
@@ -213,6 +216,7 @@ async def settle_skipped(
 async def settle_failed(session: AsyncSession, attempt: Attempt, failure: Failure) -> None:
     """The step in hand failed; the environment keeps serving what it served."""
     environment, deployment = await _lock_attempt(session, attempt)
+    faults.reach(Point.FAIL_LOCKED, session)
     _fail(session, environment, deployment, failure, SYSTEM)
 
 

@@ -1,7 +1,6 @@
 """Writing a runtime's log as it prints, without ever holding it up."""
 
 import asyncio
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.database import Database
 from services.runtimes import logs
+from services.waiting import wait_at_most
 
 FLUSH_SECONDS = 0.2
 WAITING_LINES = 1000
@@ -80,6 +80,5 @@ class RuntimeJournal:
 
     async def _flush_regularly(self) -> None:
         while not self._closing.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), FLUSH_SECONDS)
+            await wait_at_most(FLUSH_SECONDS, self._closing)
             await self.flush()

@@ -7,6 +7,7 @@ import pytest
 import structlog
 from anyio import fail_after
 
+from pinmark.server_state import Server
 from services import events, finding, promotions
 from tests.support.collecting import until_followers
 from tests.support.graphql_ws import OperationFailed
@@ -47,6 +48,21 @@ def check_masked(error: dict[str, Any], text: str) -> str:
     assert "Bug" not in text
     assert "Traceback" not in text
     return str(extensions["requestId"])
+
+
+async def test_a_bug_before_an_operation_is_masked_and_logged_with_its_request(
+    world: World, logs: list[MutableMapping[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Server, "authenticate", break_down)
+    response = await world.server.client.post(
+        "/graphql",
+        json={"query": APP},
+        headers={"Authorization": f"Bearer {world.server.token}"},
+    )
+    assert response.status_code == 500
+    request_id = check_masked(response.json()["errors"][0], response.text)
+    assert response.headers["X-Request-Id"] == request_id
+    assert request_id in {entry.get("request_id") for entry in logs}
 
 
 @pytest.mark.usefixtures("broken", "logs")

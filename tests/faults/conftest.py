@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fault_scale import FIGURES
 from tests.support.processes import Site, open_site
 from tests.support.repositories import Repository, make_repository
 from tests.support.samples import FIRST_COMMIT, WITH_HANDLER
@@ -22,3 +23,8 @@ def linkable(site: Site) -> Repository:
     repository = make_repository(site.repositories / "app.git")
     repository.commit({**FIRST_COMMIT, **WITH_HANDLER}, message="A prompt and a handler")
     return repository
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for figures in FIGURES:
+        terminalreporter.write_line(str(figures))

@@ -8,7 +8,8 @@ from anyio import fail_after
 
 from services import audit_log
 from services.database import open_database
-from tests.support.histories import assert_whole, settled_history
+from tests.support.histories import settled_history
+from tests.support.history_rules import assert_whole
 from tests.support.processes import ServerProcess, Site
 from tests.support.promoting import AppInUse, ask_promotion, make_app, promote, settled
 from tests.support.repositories import Repository

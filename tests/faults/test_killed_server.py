@@ -17,7 +17,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from services.cursors import encode_event
-from tests.support.histories import History, assert_whole, settled_history
+from tests.support.histories import History, settled_history
+from tests.support.history_rules import assert_whole
 from tests.support.processes import ServerProcess, Site
 from tests.support.promoting import AppInUse, ask_promotion, make_app, promote, settled
 from tests.support.repositories import Repository

@@ -14,8 +14,8 @@ import pytest
 from anyio import fail_after
 
 from schema.ids import encode_id
-from services.database import open_database
-from tests.support.histories import assert_whole, read_history, settled_history
+from tests.support.histories import read_history, settled_history
+from tests.support.history_rules import assert_whole
 from tests.support.processes import Program, ServerProcess, Site, open_site
 from tests.support.promoting import (
     AppInUse,
@@ -67,8 +67,7 @@ class Workshop:
         assert_whole(await settled_history(url, UUID(self.app.database_id)))
 
     async def cancel_what_builds(self) -> None:
-        async with open_database(self.site.database_url) as database:
-            history = await read_history(database, UUID(self.app.database_id))
+        history = await read_history(self.site.database_url, UUID(self.app.database_id))
         for deployment in history.unsettled:
             await cancel(self.server, encode_id("Deployment", deployment.id))
 

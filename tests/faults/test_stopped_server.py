@@ -9,7 +9,8 @@ from anyio import fail_after
 
 from services.builds import HANDED_BACK
 from services.sandbox.tree import until_gone
-from tests.support.histories import assert_whole, settled_history
+from tests.support.histories import settled_history
+from tests.support.history_rules import assert_whole
 from tests.support.processes import Site
 from tests.support.promoting import (
     build_log,

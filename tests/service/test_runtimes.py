@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from anyio import fail_after
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from models import App, AppEventKind, Deployment, Environment, FailureClass, Runtime, RuntimeState
@@ -18,9 +19,11 @@ from services.hub import Hub
 from services.installation import Installation
 from services.principals import Principal
 from services.rights import owner_principal
+from services.runtimes import records
 from services.runtimes.policy import RuntimePolicy
 from services.tokens import find_owner
 from tests.support.apps import (
+    deployments_of,
     environment_named,
     events_of,
     fresh,
@@ -83,6 +86,29 @@ async def test_a_version_that_does_not_start_fails_and_what_served_goes_on(
         assert b"prompt-run" in await called(installation, owner, prod, None)
         [candidate] = await runtimes_of(installation, failed)
         assert (candidate.state, candidate.address) == (RuntimeState.FAILED, None)
+
+
+async def test_a_connection_that_has_asked_for_many_runtimes_may_ask_for_more(
+    installation: Installation, app: App, dev: Environment, repository: Repository
+) -> None:
+    """From its sixth use on Postgres may plan a statement without its values."""
+    repository.commit(WITH_HANDLER)
+    await push(installation, app)
+    deployment = (await deployments_of(installation, dev))[-1]
+    assert deployment.artifact_id is not None
+    assert deployment.snapshot_id is not None
+
+    async with installation.database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        await records.ask(
+            session,
+            deployment=deployment,
+            artifact_id=deployment.artifact_id,
+            snapshot_id=deployment.snapshot_id,
+            secret=b"a secret",
+            trial=True,
+        )
 
 
 async def test_every_change_of_a_runtime_is_an_event(

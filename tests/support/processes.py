@@ -58,6 +58,12 @@ class Program:
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it was stopped, by us or by itself."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] == "T"
+
     def wake(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 

@@ -38,6 +38,14 @@ mutation ($source: ID!, $target: ID!) {
 CANCEL = """
 mutation ($id: ID!) { cancelDeployment(input: {deploymentId: $id}) { __typename } }
 """
+MUTATION = """
+mutation ($input: {0}Input!) {{ {1}(input: $input) {{
+  __typename
+  ... on UserError {{ code message }}
+  {2}
+}} }}
+"""
+MADE = "... on {}Success {{ deployment {{ id databaseId version }} }}"
 ENVIRONMENTS = """
 query ($app: String!) {
   app(name: $app) {
@@ -81,12 +89,28 @@ async def make_app(
     assert linked["linkRepository"]["__typename"] == "LinkRepositorySuccess", linked
     ids: dict[str, str] = {}
     for each in environments:
-        made = await client.data(CREATE_ENVIRONMENT, app=app["id"], name=each)
-        ids[each] = made["createEnvironment"]["environment"]["id"]
+        ids[each] = await make_environment(client, app["id"], each)
     made_app = AppInUse(app["id"], app["databaseId"], name, ids)
     ids["dev"] = (await made_app.now(client))["dev"]["id"]
     await until(lambda: _runs(client, made_app))
     return made_app
+
+
+async def make_environment(client: Client, app: str, name: str) -> str:
+    """The id of a new environment."""
+    made = await client.data(CREATE_ENVIRONMENT, app=app, name=name)
+    return made["createEnvironment"]["environment"]["id"]
+
+
+async def mutate(client: Client, mutation: str, input: Data) -> Data:
+    """What a mutation of an environment or a deployment answers, refusals included."""
+    return (await client.data(mutation_query(mutation), input=input))[mutation]
+
+
+def mutation_query(mutation: str) -> str:
+    name = mutation[0].upper() + mutation[1:]
+    success = "" if mutation == "deleteEnvironment" else MADE.format(name)
+    return MUTATION.format(name, mutation, success)
 
 
 async def _runs(client: Client, app: AppInUse) -> bool:
