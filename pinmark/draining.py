@@ -23,6 +23,7 @@ from pinmark.stopping import end_at_last, end_at_once
 
 FINISHING_SECONDS = 7.0
 CLOSING_SECONDS = 4.5
+AT_LEAST_SECONDS = 14.5  # who waits for nobody need not be ended sooner on a busy machine
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class StoppingServer(uvicorn.Server):
         if self.should_exit:
             end_at_once(sig)
         self._spread = self._drain_seconds if sig == signal.SIGTERM else 0.0
-        end_at_last(self._spread + FINISHING_SECONDS + CLOSING_SECONDS)
+        end_at_last(max(AT_LEAST_SECONDS, self._spread + FINISHING_SECONDS + CLOSING_SECONDS))
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:

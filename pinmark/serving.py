@@ -43,29 +43,26 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
     prepare_data_directory(settings)
     # uvicorn raises the signal again once it has shut down; the way out must still be a return.
     signal.signal(signal.SIGTERM, _exit)
-    try:
-        with traced(), serving_postgres(settings) as postgres:
-            app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
-            server = _Server(
-                uvicorn.Config(
-                    app,
-                    host=settings.host,
-                    port=settings.port,
-                    access_log=False,
-                    log_config=None,
-                    loop="uvloop",
-                    http="httptools",
-                    ws="websockets-sansio",
-                    ws_max_size=MAXIMUM_SOCKET_MESSAGE,
-                    ws_per_message_deflate=False,
-                ),
-                settings,
-                postgres,
-                lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
-            )
-            server.run()
-    finally:
-        end_at_last(0)  # all is closed: what is left is the interpreter's own end
+    with traced(), serving_postgres(settings) as postgres:
+        app = create_app(settings, url=postgres.url, with_worker=with_worker, demo=demo)
+        server = _Server(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                access_log=False,
+                log_config=None,
+                loop="uvloop",
+                http="httptools",
+                ws="websockets-sansio",
+                ws_max_size=MAXIMUM_SOCKET_MESSAGE,
+                ws_per_message_deflate=False,
+            ),
+            settings,
+            postgres,
+            lambda base, started: _welcome(settings, started, base=base, demo=demo, say=say),
+        )
+        server.run()
     if not server.started:
         sys.exit(1)
 
