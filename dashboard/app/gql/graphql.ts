@@ -121,6 +121,24 @@ export type DeploymentStatus =
   /** A step is still to settle. */
   | 'IN_PROGRESS';
 
+/** What a line of a difference is to the two sides. */
+export type DiffLineKind =
+  /** Only the source has it. */
+  | 'ADDED'
+  /** Both have it; it is there for the reader. */
+  | 'CONTEXT'
+  /** Only the target has it. */
+  | 'REMOVED';
+
+/** Why a file has no line by line difference to show. */
+export type DiffUnavailable =
+  /** It is not text in UTF-8. */
+  | 'BINARY'
+  /** This server does not have a side of it; `reason` says more. */
+  | 'NOT_HERE'
+  /** It is larger than 1 MiB or has more than 50,000 lines. */
+  | 'TOO_LARGE';
+
 /** Which deployments. All that is given must hold. */
 export type EnvironmentDeploymentsFilter = {
   /** By this actor, as they were named at the time. */
@@ -224,6 +242,15 @@ export type FailureClass =
   /** It built, but its runtime did not become healthy. */
   | 'RUNTIME';
 
+/** What a promotion would do to a file. */
+export type FileChangeKind =
+  /** The target would have it newly. */
+  | 'ADDED'
+  /** The target would have it with other bytes. */
+  | 'CHANGED'
+  /** The target would have it no more. */
+  | 'REMOVED';
+
 /** What a content file is. */
 export type FileKind =
   /** A component that prompts include (`.mdx`, `.md`). */
@@ -294,6 +321,18 @@ export type Role =
   /** Reads everything, calls handlers and manages API keys. */
   | 'WRITE';
 
+/** The environment to roll back, and to which version. */
+export type RollbackEnvironmentInput = {
+  /** The environment. */
+  environmentId: string | number;
+  /** Makes the request safe to repeat: the same key and input give the same answer, the same key with another input is refused. */
+  idempotencyKey?: string | null | undefined;
+  /** Why, for the history; at most 2000 characters. */
+  note?: string | null | undefined;
+  /** A version that it served successfully, older or newer than the pinned one. */
+  version: number;
+};
+
 /** How a runtime is. */
 export type RuntimeState =
   /** It finishes the requests it has and gets no more. */
@@ -333,6 +372,23 @@ export type AppsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type AppsQuery = { __typename: 'Query', apps: { __typename: 'AppConnection', nodes: Array<{ __typename: 'App', id: string, name: string, repository: { __typename: 'Repository', id: string, url: string, branch: string } | null, environments: { __typename: 'EnvironmentConnection', totalCount: number, nodes: Array<{ __typename: 'Environment', id: string, name: string, state: EnvironmentState, pinLabel: string }> } }> } };
+
+export type CompareEnvironmentsQueryVariables = Exact<{
+  source: string | number;
+  target: string | number;
+}>;
+
+
+export type CompareEnvironmentsQuery = { __typename: 'Query', comparison: { __typename: 'Comparison', sourceVersion: number, targetVersion: number, commitRelation: CommitRelation | null, sourceCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, targetCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, commits: { __typename: 'CommitConnection', totalCount: number, nodes: Array<{ __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }> } | null, content: { __typename: 'ContentComparison', counts: Array<{ __typename: 'FileChangeCount', kind: FileKind, added: number, changed: number, removed: number }>, files: { __typename: 'FileChangeConnection', totalCount: number, nodes: Array<{ __typename: 'FileChange', path: string, kind: FileKind, change: FileChangeKind }> } }, code: { __typename: 'CodeComparison', unavailableReason: string | null, files: { __typename: 'CodeChangeConnection', totalCount: number, nodes: Array<{ __typename: 'CodeChange', path: string, change: FileChangeKind }> } | null }, build: { __typename: 'BuildForecast', wouldHitCache: boolean | null, unavailableReason: string | null, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null } } | null };
+
+export type FileDiffQueryVariables = Exact<{
+  source: string | number;
+  target: string | number;
+  path: string;
+}>;
+
+
+export type FileDiffQuery = { __typename: 'Query', comparison: { __typename: 'Comparison', fileDiff: { __typename: 'FileDiff', path: string, isTruncated: boolean, unavailable: DiffUnavailable | null, reason: string | null, hunks: Array<{ __typename: 'DiffHunk', oldStart: number, oldLines: number, newStart: number, newLines: number, lines: Array<{ __typename: 'DiffLine', kind: DiffLineKind, text: string, oldNumber: number | null, newNumber: number | null, hasLineBreak: boolean }> }> } | null } | null };
 
 export type CreateEnvironmentMutationVariables = Exact<{
   input: CreateEnvironmentInput;
@@ -457,6 +513,89 @@ export type RetryDeploymentMutation = { __typename: 'Mutation', retryDeployment:
     | { __typename: 'PermissionDeniedError', code: ErrorCode, message: string }
     | { __typename: 'RetryDeploymentSuccess', deployment: { __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean, state: EnvironmentState, pinLabel: string, currentVersion: number, createdAt: string, deletedAt: string | null, viewerCanPromote: boolean, viewerCanRollback: boolean, viewerCanDelete: boolean, pin: { __typename: 'Pin', version: number, since: string, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, deployment: { __typename: 'Deployment', id: string } } | null, deploying: { __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean }, retryOf: { __typename: 'Deployment', id: string } | null } | null, contentCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, codeCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, runtime: { __typename: 'Runtime', state: RuntimeState, since: string, reason: string | null } | null }, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, retryOf: { __typename: 'Deployment', id: string } | null } }
    };
+
+export type VersionsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type VersionsQuery = { __typename: 'Query', node:
+    | { __typename: 'AccessToken' }
+    | { __typename: 'ApiKey' }
+    | { __typename: 'App' }
+    | { __typename: 'AuditEntry' }
+    | { __typename: 'CustomRole' }
+    | { __typename: 'Deployment' }
+    | { __typename: 'Environment', id: string, deployments: { __typename: 'DeploymentConnection', totalCount: number, nodes: Array<{ __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean }, retryOf: { __typename: 'Deployment', id: string } | null }> } }
+    | { __typename: 'EnvironmentVariable' }
+    | { __typename: 'Invitation' }
+    | { __typename: 'Member' }
+    | { __typename: 'Repository' }
+    | { __typename: 'ServiceToken' }
+    | { __typename: 'SignInSession' }
+   | null };
+
+export type RollbackEnvironmentMutationVariables = Exact<{
+  input: RollbackEnvironmentInput;
+}>;
+
+
+export type RollbackEnvironmentMutation = { __typename: 'Mutation', rollbackEnvironment:
+    | { __typename: 'AlreadyServingError', code: ErrorCode, message: string }
+    | { __typename: 'EnvironmentBusyError', code: ErrorCode, message: string, deployment: { __typename: 'Deployment', id: string } }
+    | { __typename: 'IdempotencyConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PermissionDeniedError', code: ErrorCode, message: string }
+    | { __typename: 'RollbackEnvironmentSuccess', deployment: { __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean, state: EnvironmentState, pinLabel: string, currentVersion: number, createdAt: string, deletedAt: string | null, viewerCanPromote: boolean, viewerCanRollback: boolean, viewerCanDelete: boolean, pin: { __typename: 'Pin', version: number, since: string, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, deployment: { __typename: 'Deployment', id: string } } | null, deploying: { __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean }, retryOf: { __typename: 'Deployment', id: string } | null } | null, contentCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, codeCommit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null } | null, runtime: { __typename: 'Runtime', state: RuntimeState, since: string, reason: string | null } | null }, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, retryOf: { __typename: 'Deployment', id: string } | null } }
+    | { __typename: 'TargetIsDefaultError', code: ErrorCode, message: string }
+    | { __typename: 'VersionNotFoundError', code: ErrorCode, message: string }
+   };
+
+export type VersionAtQueryVariables = Exact<{
+  id: string | number;
+  time: string;
+}>;
+
+
+export type VersionAtQuery = { __typename: 'Query', node:
+    | { __typename: 'AccessToken' }
+    | { __typename: 'ApiKey' }
+    | { __typename: 'App' }
+    | { __typename: 'AuditEntry' }
+    | { __typename: 'CustomRole' }
+    | { __typename: 'Deployment' }
+    | { __typename: 'Environment', id: string, versionAt: { __typename: 'ServedInterval', version: number | null, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, deployment: { __typename: 'Deployment', id: string } } | null }
+    | { __typename: 'EnvironmentVariable' }
+    | { __typename: 'Invitation' }
+    | { __typename: 'Member' }
+    | { __typename: 'Repository' }
+    | { __typename: 'ServiceToken' }
+    | { __typename: 'SignInSession' }
+   | null };
+
+export type TimelineQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to: string;
+}>;
+
+
+export type TimelineQuery = { __typename: 'Query', node:
+    | { __typename: 'AccessToken' }
+    | { __typename: 'ApiKey' }
+    | { __typename: 'App' }
+    | { __typename: 'AuditEntry' }
+    | { __typename: 'CustomRole' }
+    | { __typename: 'Deployment' }
+    | { __typename: 'Environment', id: string, timeline: { __typename: 'ServedIntervalConnection', totalCount: number, nodes: Array<{ __typename: 'ServedInterval', from: string, to: string | null, version: number | null, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, deployment: { __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean }, retryOf: { __typename: 'Deployment', id: string } | null } }> }, deployments: { __typename: 'DeploymentConnection', nodes: Array<{ __typename: 'Deployment', id: string, kind: DeploymentKind, sourceName: string | null, version: number | null, note: string | null, override: Override | null, status: DeploymentStatus, failureClass: FailureClass | null, failureReason: string | null, createdAt: string, settledAt: string | null, actor: { __typename: 'Actor', kind: ActorKind, name: string } | null, fileSync: { __typename: 'FileSync', status: FileSyncStatus, startedAt: string | null, finishedAt: string | null, detail: string | null }, codeBuild: { __typename: 'CodeBuild', status: CodeBuildStatus, startedAt: string | null, finishedAt: string | null, detail: string | null, cacheHit: boolean, cacheDecision: { __typename: 'CacheDecision', kind: CacheDecisionKind, detail: string | null } | null }, commit: { __typename: 'Commit', sha: string, shortSha: string, message: string | null, authorName: string | null, committedAt: string | null }, environment: { __typename: 'Environment', id: string, name: string, isDefault: boolean }, retryOf: { __typename: 'Deployment', id: string } | null }> } }
+    | { __typename: 'EnvironmentVariable' }
+    | { __typename: 'Invitation' }
+    | { __typename: 'Member' }
+    | { __typename: 'Repository' }
+    | { __typename: 'ServiceToken' }
+    | { __typename: 'SignInSession' }
+   | null };
 
 export type ShellQueryVariables = Exact<{
   app: string;
@@ -829,6 +968,113 @@ export const AppsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:96d05d8e5870220ee989784fb3f9cbcba67f62f49350be6e1ff2fc02a2c4b941"}) as unknown as TypedDocumentString<AppsQuery, AppsQueryVariables>;
+export const CompareEnvironmentsDocument = new TypedDocumentString(`
+    query CompareEnvironments($source: ID!, $target: ID!) {
+  __typename
+  comparison(sourceId: $source, targetId: $target) {
+    __typename
+    sourceVersion
+    targetVersion
+    commitRelation
+    sourceCommit {
+      __typename
+      ...CommitSummary
+    }
+    targetCommit {
+      __typename
+      ...CommitSummary
+    }
+    commits(first: 50) {
+      __typename
+      totalCount
+      nodes {
+        __typename
+        ...CommitSummary
+      }
+    }
+    content {
+      __typename
+      counts {
+        __typename
+        kind
+        added
+        changed
+        removed
+      }
+      files(first: 100) {
+        __typename
+        totalCount
+        nodes {
+          __typename
+          path
+          kind
+          change
+        }
+      }
+    }
+    code {
+      __typename
+      unavailableReason
+      files(first: 100) {
+        __typename
+        totalCount
+        nodes {
+          __typename
+          path
+          change
+        }
+      }
+    }
+    build {
+      __typename
+      wouldHitCache
+      unavailableReason
+      cacheDecision {
+        __typename
+        kind
+        detail
+      }
+    }
+  }
+}
+    fragment CommitSummary on Commit {
+  __typename
+  sha
+  shortSha
+  message
+  authorName
+  committedAt
+}`, {"hash":"sha256:79997a677eee77e905c9c068291fb07bfdbd23da0b084ddb5fc264557d2680d2"}) as unknown as TypedDocumentString<CompareEnvironmentsQuery, CompareEnvironmentsQueryVariables>;
+export const FileDiffDocument = new TypedDocumentString(`
+    query FileDiff($source: ID!, $target: ID!, $path: String!) {
+  __typename
+  comparison(sourceId: $source, targetId: $target) {
+    __typename
+    fileDiff(path: $path) {
+      __typename
+      path
+      isTruncated
+      unavailable
+      reason
+      hunks {
+        __typename
+        oldStart
+        oldLines
+        newStart
+        newLines
+        lines {
+          __typename
+          kind
+          text
+          oldNumber
+          newNumber
+          hasLineBreak
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:d9286ca4acef9a32f79f173b467d3abc1cb8a407e6c3714848dab390c4cff408"}) as unknown as TypedDocumentString<FileDiffQuery, FileDiffQueryVariables>;
 export const CreateEnvironmentDocument = new TypedDocumentString(`
     mutation CreateEnvironment($input: CreateEnvironmentInput!) {
   __typename
@@ -1760,6 +2006,350 @@ fragment CommitSummary on Commit {
   authorName
   committedAt
 }`, {"hash":"sha256:ae5b1a0c5d05398255f58e0bf2160f75d20836ef0e89f4d7615f4f6ccf5d332d"}) as unknown as TypedDocumentString<RetryDeploymentMutation, RetryDeploymentMutationVariables>;
+export const VersionsDocument = new TypedDocumentString(`
+    query Versions($id: ID!) {
+  __typename
+  node(id: $id) {
+    __typename
+    ... on Environment {
+      __typename
+      id
+      deployments(first: 100, filter: {status: DEPLOYED}) {
+        __typename
+        totalCount
+        nodes {
+          __typename
+          ...DeploymentSummary
+        }
+      }
+    }
+  }
+}
+    fragment DeploymentSummary on Deployment {
+  __typename
+  id
+  kind
+  sourceName
+  version
+  note
+  override
+  status
+  failureClass
+  failureReason
+  createdAt
+  settledAt
+  actor {
+    __typename
+    kind
+    name
+  }
+  fileSync {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+  }
+  codeBuild {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+    cacheHit
+    cacheDecision {
+      __typename
+      kind
+      detail
+    }
+  }
+  commit {
+    __typename
+    ...CommitSummary
+  }
+  environment {
+    __typename
+    id
+    name
+    isDefault
+  }
+  retryOf {
+    __typename
+    id
+  }
+}
+fragment CommitSummary on Commit {
+  __typename
+  sha
+  shortSha
+  message
+  authorName
+  committedAt
+}`, {"hash":"sha256:9bcfb1e87d41fc6d72e758047235d49e8be17715495515b75dc6b7adb7ac876a"}) as unknown as TypedDocumentString<VersionsQuery, VersionsQueryVariables>;
+export const RollbackEnvironmentDocument = new TypedDocumentString(`
+    mutation RollbackEnvironment($input: RollbackEnvironmentInput!) {
+  __typename
+  rollbackEnvironment(input: $input) {
+    __typename
+    ... on RollbackEnvironmentSuccess {
+      __typename
+      deployment {
+        __typename
+        ...DeploymentSummary
+        environment {
+          __typename
+          ...EnvironmentSummary
+        }
+      }
+    }
+    ... on UserError {
+      __typename
+      code
+      message
+    }
+    ... on EnvironmentBusyError {
+      __typename
+      deployment {
+        __typename
+        id
+      }
+    }
+  }
+}
+    fragment EnvironmentSummary on Environment {
+  __typename
+  id
+  name
+  isDefault
+  state
+  pinLabel
+  currentVersion
+  createdAt
+  deletedAt
+  viewerCanPromote
+  viewerCanRollback
+  viewerCanDelete
+  pin {
+    __typename
+    version
+    since
+    commit {
+      __typename
+      ...CommitSummary
+    }
+    deployment {
+      __typename
+      id
+    }
+  }
+  deploying {
+    __typename
+    ...DeploymentSummary
+  }
+  contentCommit {
+    __typename
+    ...CommitSummary
+  }
+  codeCommit {
+    __typename
+    ...CommitSummary
+  }
+  runtime {
+    __typename
+    state
+    since
+    reason
+  }
+}
+fragment DeploymentSummary on Deployment {
+  __typename
+  id
+  kind
+  sourceName
+  version
+  note
+  override
+  status
+  failureClass
+  failureReason
+  createdAt
+  settledAt
+  actor {
+    __typename
+    kind
+    name
+  }
+  fileSync {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+  }
+  codeBuild {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+    cacheHit
+    cacheDecision {
+      __typename
+      kind
+      detail
+    }
+  }
+  commit {
+    __typename
+    ...CommitSummary
+  }
+  environment {
+    __typename
+    id
+    name
+    isDefault
+  }
+  retryOf {
+    __typename
+    id
+  }
+}
+fragment CommitSummary on Commit {
+  __typename
+  sha
+  shortSha
+  message
+  authorName
+  committedAt
+}`, {"hash":"sha256:f9229436c2a0c32264cdc508d407eabeba46ce8ae43c34e67a82aeb8d4376081"}) as unknown as TypedDocumentString<RollbackEnvironmentMutation, RollbackEnvironmentMutationVariables>;
+export const VersionAtDocument = new TypedDocumentString(`
+    query VersionAt($id: ID!, $time: DateTime!) {
+  __typename
+  node(id: $id) {
+    __typename
+    ... on Environment {
+      __typename
+      id
+      versionAt(time: $time) {
+        __typename
+        version
+        commit {
+          __typename
+          ...CommitSummary
+        }
+        deployment {
+          __typename
+          id
+        }
+      }
+    }
+  }
+}
+    fragment CommitSummary on Commit {
+  __typename
+  sha
+  shortSha
+  message
+  authorName
+  committedAt
+}`, {"hash":"sha256:5aae64cbed9427042b7ef13631d2292fb845e118727732e12b82510064f4679b"}) as unknown as TypedDocumentString<VersionAtQuery, VersionAtQueryVariables>;
+export const TimelineDocument = new TypedDocumentString(`
+    query Timeline($id: ID!, $from: DateTime!, $to: DateTime!) {
+  __typename
+  node(id: $id) {
+    __typename
+    ... on Environment {
+      __typename
+      id
+      timeline(from: $from, to: $to, first: 100) {
+        __typename
+        totalCount
+        nodes {
+          __typename
+          from
+          to
+          version
+          commit {
+            __typename
+            ...CommitSummary
+          }
+          deployment {
+            __typename
+            ...DeploymentSummary
+          }
+        }
+      }
+      deployments(first: 50, filter: {status: FAILED, since: $from, until: $to}) {
+        __typename
+        nodes {
+          __typename
+          ...DeploymentSummary
+        }
+      }
+    }
+  }
+}
+    fragment DeploymentSummary on Deployment {
+  __typename
+  id
+  kind
+  sourceName
+  version
+  note
+  override
+  status
+  failureClass
+  failureReason
+  createdAt
+  settledAt
+  actor {
+    __typename
+    kind
+    name
+  }
+  fileSync {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+  }
+  codeBuild {
+    __typename
+    status
+    startedAt
+    finishedAt
+    detail
+    cacheHit
+    cacheDecision {
+      __typename
+      kind
+      detail
+    }
+  }
+  commit {
+    __typename
+    ...CommitSummary
+  }
+  environment {
+    __typename
+    id
+    name
+    isDefault
+  }
+  retryOf {
+    __typename
+    id
+  }
+}
+fragment CommitSummary on Commit {
+  __typename
+  sha
+  shortSha
+  message
+  authorName
+  committedAt
+}`, {"hash":"sha256:0ccc2a8efad02ad4768cb51a437e35126396ec85f633e8b182b1f26d982d5f77"}) as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
 export const ShellDocument = new TypedDocumentString(`
     query Shell($app: String!) {
   __typename
