@@ -103,6 +103,18 @@ test('compare, side by side', ({ page }) =>
     await ready(page, '/compare/dev...prod?diff=split');
     await page.getByRole('table').waitFor();
   }));
+test('command palette', ({ page }) =>
+  both(page, 'palette', async () => {
+    await ready(page, '/e/staging/deployments');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+  }));
+test('keyboard shortcuts', ({ page }) =>
+  both(page, 'keys', async () => {
+    await ready(page, '/e/staging/deployments');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  }));
 test('narrow', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 760 });
   await both(page, 'narrow-overview', () => ready(page, ''));

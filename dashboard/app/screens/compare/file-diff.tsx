@@ -110,6 +110,14 @@ function UnifiedTable({ hunks, before, after }: TableProps) {
 function SplitTable({ hunks, before, after }: TableProps) {
   return (
     <table className="diff" data-layout="split">
+      <colgroup>
+        <col className="diff-number-column" />
+        <col className="diff-sign-column" />
+        <col />
+        <col className="diff-number-column" />
+        <col className="diff-sign-column" />
+        <col />
+      </colgroup>
       <thead>
         <tr>
           <th scope="col" colSpan={3}>

@@ -13,7 +13,7 @@ const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric',
 type Range = { from: Date; to: Date; isUntilNow: boolean };
 
 export function Bars({
-  range,
+  range: asked,
   intervals,
   failures,
 }: {
@@ -23,12 +23,13 @@ export function Bars({
 }) {
   const { app } = useApp();
   const environment = useEnvironment();
+  const range = fromFirst(asked, intervals, failures);
   const at = (time: number) => {
     const share = (time - range.from.getTime()) / (range.to.getTime() - range.from.getTime());
     return Math.min(1, Math.max(0, share)) * 100;
   };
   const rows = byVersion(intervals);
-  const ticks = ticksOf(range);
+  const ticks = ticksOf(range).filter((tick) => at(+tick) < 96);
   const height = (rows.length + (failures.length > 0 ? 1 : 0)) * ROW;
   const page = (id: string) => `/${app.name}/e/${environment.name}/deployments/${id}`;
   return (
@@ -102,4 +103,13 @@ function byVersion(intervals: readonly Interval[]): [string, Interval[]][] {
     rows.set(name, [...(rows.get(name) ?? []), interval]);
   }
   return [...rows];
+}
+
+/** Nothing is to be seen before the first bar, so the plot begins a little before it. */
+function fromFirst(range: Range, intervals: readonly Interval[], failures: readonly Failure[]): Range {
+  const starts = [...intervals.map(({ from }) => Date.parse(from)), ...failures.map(({ createdAt }) => Date.parse(createdAt))];
+  const to = range.to.getTime();
+  const first = Math.max(range.from.getTime(), Math.min(...starts));
+  const from = first - (to - first) * 0.06;
+  return { ...range, from: new Date(Math.max(range.from.getTime(), from)) };
 }

@@ -1,5 +1,5 @@
 /** What ran when: bars, the same in a table, and the answer for one moment. */
-import { Download, Hourglass } from 'lucide-react';
+import { CircleCheck, Download, Hourglass } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useAppEvents } from '../../client/app-events';
@@ -7,6 +7,7 @@ import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
 import type { TimelineQuery } from '../../gql/graphql';
 import { Choice } from '../../kit/choice';
+import { Chip } from '../../kit/chip';
 import { Actor, Sha } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
@@ -188,7 +189,7 @@ function VersionsTable({ intervals, range }: { intervals: readonly Interval[]; r
                 <time dateTime={from}>{absolute(from)}</time>
               </td>
               <td className="numeric">
-                {to ? <time dateTime={to}>{absolute(to)}</time> : <span className="chip" data-tone="success">Now</span>}
+                {to ? <time dateTime={to}>{absolute(to)}</time> : <Chip tone="success" icon={CircleCheck}>Now</Chip>}
               </td>
               <td className="numeric">{duration((to ? Date.parse(to) : range.to.getTime()) - Date.parse(from))}</td>
               <td>
