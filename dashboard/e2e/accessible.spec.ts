@@ -13,6 +13,10 @@ const PAGES = {
   'create environment': `/${APP}?dialog=new-env`,
   'environment created': `/${APP}?dialog=new-env&created=eu`,
   promote: `/${APP}/e/prod/deployments?dialog=promote&source=dev`,
+  'roll back': `/${APP}/e/staging/deployments?dialog=rollback&to=v1`,
+  timeline: `/${APP}/e/staging/timeline?at=12:00`,
+  compare: `/${APP}/compare/dev...prod`,
+  'compare, side by side': `/${APP}/compare/dev...prod?diff=split`,
   'no such environment': `/${APP}/e/none/deployments`,
   'sign in': '/login',
 };

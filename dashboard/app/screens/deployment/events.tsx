@@ -47,11 +47,11 @@ function useEvents(id: string): readonly Event[] {
 /** What an event says that the one before did not. */
 function wordsOf(event: Event, before: Event | undefined): string {
   const words = [
-    event.fileSyncStatus !== before?.fileSyncStatus && `File sync: ${FILE_SYNC[event.fileSyncStatus].pill}`,
-    event.codeBuildStatus !== before?.codeBuildStatus && `Code build: ${CODE_BUILD[event.codeBuildStatus].pill}`,
     event.status !== before?.status && { IN_PROGRESS: 'Started', DEPLOYED: 'Deployed', FAILED: 'Failed' }[event.status],
+    before && event.fileSyncStatus !== before.fileSyncStatus && `File sync: ${FILE_SYNC[event.fileSyncStatus].pill}`,
+    before && event.codeBuildStatus !== before.codeBuildStatus && `Code build: ${CODE_BUILD[event.codeBuildStatus].pill}`,
   ];
-  return words.filter(Boolean).reverse().join(' · ') || 'Went on';
+  return words.filter(Boolean).join(' · ') || 'Went on';
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });

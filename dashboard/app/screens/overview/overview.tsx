@@ -14,6 +14,7 @@ import { type Environment, useApp, useMay } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
 import { behindWords } from './behind';
 import { Lane } from './environment-lane';
+import '../../kit/table.css';
 import './overview.css';
 
 const Overview = graphql(`
@@ -95,7 +96,11 @@ export function Component() {
       </div>
       <RepositoryLine />
       {overview.error && <LoadError what="the last deployments" error={overview.error} retry={overview.refetch} />}
-      <Lane sourceOf={({ id, pin }) => (pin ? (sources.get(id) ?? null) : null)} />
+      {overview.data ? (
+        <Lane sourceOf={({ id, pin }) => (pin ? (sources.get(id) ?? null) : null)} />
+      ) : (
+        environments.some(({ pin }) => pin) && <span className="skeleton lane-skeleton" />
+      )}
       <div className="card table-card">
         <table className="table" aria-label="Environments">
           <thead>

@@ -88,7 +88,7 @@ export function Bars({
       <div className="bars-axis subtle" aria-hidden>
         {ticks.map((tick) => (
           <span key={+tick} style={{ left: `${at(+tick)}%` }}>
-            {tick.getHours() === 0 ? day.format(tick) : hour.format(tick)}
+            {tick.getHours() === 0 && tick.getMinutes() === 0 ? day.format(tick) : hour.format(tick)}
           </span>
         ))}
       </div>

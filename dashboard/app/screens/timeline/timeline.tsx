@@ -19,6 +19,7 @@ import { Bars } from './bars';
 import { asCsv, asJson } from './export';
 import { RanAt } from './ran-at';
 import { dayText, rangeOf } from './when';
+import '../../kit/table.css';
 import './timeline.css';
 
 const Timeline = graphql(`

@@ -54,6 +54,9 @@ test('an axis has a few round marks', () => {
   const week = ticksOf({ from: new Date(2026, 4, 22, 16), to: friday });
   expect(week.map((tick) => tick.getHours())).toEqual([0, 0, 0, 0, 0, 0, 0]);
 
+  const hour = ticksOf({ from: new Date(2026, 4, 29, 15, 5), to: friday });
+  expect(hour.map((tick) => tick.getMinutes())).toEqual([15, 30, 45, 0, 15]);
+
   const day = ticksOf({ from: new Date(2026, 4, 28, 16), to: friday });
   expect(day.length).toBeLessThanOrEqual(10);
   expect(day.every((tick) => tick.getHours() % 3 === 0)).toBe(true);

@@ -66,15 +66,16 @@ export function dayText(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The marks of an axis: midnights, or hours when the range is short, never more than ten. */
+const STEPS = [5, 15, 30, 60, 180, 360, 720, 1440, 2880, 10_080, 20_160, 43_200, 129_600]; // minutes
+
+/** The marks of an axis: midnights, or hours and minutes when the range is short; never more than ten. */
 export function ticksOf({ from, to }: { from: Date; to: Date }): Date[] {
-  const length = to.getTime() - from.getTime();
-  const hours = [1, 3, 6, 12, 24, 48, 168, 336, 720, 2160].find((one) => length / (one * 3_600_000) <= 10) ?? 8760;
+  const minutes = (to.getTime() - from.getTime()) / 60_000;
+  const step = STEPS.find((one) => minutes / one <= 10) ?? 525_600;
   const tick = new Date(from);
-  tick.setMinutes(0, 0, 0);
-  if (hours >= 24) tick.setHours(0);
-  else tick.setHours(Math.floor(tick.getHours() / hours) * hours);
+  const passed = tick.getHours() * 60 + tick.getMinutes();
+  tick.setHours(0, step < 1440 ? Math.floor(passed / step) * step : 0, 0, 0);
   const ticks: Date[] = [];
-  for (; tick <= to; tick.setHours(tick.getHours() + hours)) if (tick > from) ticks.push(new Date(tick));
+  for (; tick <= to; tick.setMinutes(tick.getMinutes() + step)) if (tick > from) ticks.push(new Date(tick));
   return ticks;
 }
