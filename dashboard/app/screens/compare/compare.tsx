@@ -218,7 +218,7 @@ function Differences({ comparison, source, target }: { comparison: Comparison; s
               <h2 className="mono">{selected.path}</h2>
               <LayoutSwitch value={layout} onChange={(value) => set('diff', value)} />
             </div>
-            <FileDiffOrWord file={selected} source={source} target={target} layout={layout} />
+            <FileDiffView key={selected.path} source={source} target={target} path={selected.path} layout={layout} />
           </div>
         </div>
       ) : (
@@ -226,26 +226,6 @@ function Differences({ comparison, source, target }: { comparison: Comparison; s
       )}
       <Commits comparison={comparison} />
     </>
-  );
-}
-
-function FileDiffOrWord({
-  file,
-  source,
-  target,
-  layout,
-}: {
-  file: Changed;
-  source: Environment;
-  target: Environment;
-  layout: Layout;
-}) {
-  if (file.kind) return <FileDiffView key={file.path} source={source} target={target} path={file.path} layout={layout} />;
-  const word = { ADDED: 'added', CHANGED: 'changed', REMOVED: 'removed' }[file.change];
-  return (
-    <Empty icon={Code} title={`This code is ${word}.`}>
-      <p>Lines are compared for prompts, components, datasets and schemas; code is built whole.</p>
-    </Empty>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Changed files as folders, each with what is in it. */
 import type { FileChangeKind, FileKind } from '../../gql/graphql';
 
-/** `kind` is null for code, whose lines are not compared here. */
+/** `kind` is null for code. */
 export type Changed = { path: string; change: FileChangeKind; kind: FileKind | null };
 export type Folder = { name: string; path: string; folders: Folder[]; files: Changed[] };
 export type Row = { level: number; path: string; name: string } & ({ folder: Folder; isOpen: boolean } | { file: Changed });

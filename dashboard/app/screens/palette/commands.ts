@@ -30,9 +30,10 @@ export function found(commands: readonly Command[], typed: string): Command[] {
     .map(({ command }) => command);
 }
 
-const FEW_DEPLOYMENTS = 5;
+const FEW = 6;
+const MANY = 20;
 
-/** In groups, recent ones first while nothing is typed. Old deployments are found by typing alone. */
+/** In groups, recent ones first while nothing is typed. What is further down is found by typing. */
 export function grouped(commands: readonly Command[], typed: string, recent: readonly string[]): [Group, Command[]][] {
   const rest = found(commands, typed);
   const isTyped = typed.trim() !== '';
@@ -40,7 +41,7 @@ export function grouped(commands: readonly Command[], typed: string, recent: rea
   return GROUPS.map((group): [Group, Command[]] => {
     if (group === 'Recent') return [group, recently];
     const own = rest.filter((one) => one.group === group && !recently.includes(one));
-    return [group, group === 'Deployments' ? own.slice(0, isTyped ? 20 : FEW_DEPLOYMENTS) : own];
+    return [group, own.slice(0, isTyped ? MANY : FEW)];
   }).filter(([, own]) => own.length > 0);
 }
 
