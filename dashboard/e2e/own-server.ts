@@ -30,11 +30,13 @@ export class OwnServer {
 
   /** Start on the same data and port; returns when it answers. */
   async again(): Promise<void> {
-    this.process = spawn(program, ['serve', '--demo', '--port', String(this.port)], { env: this.env, stdio: 'ignore' });
+    const started = spawn(program, ['serve', '--demo', '--port', String(this.port)], { env: this.env, stdio: 'ignore' });
+    process.once('exit', () => started.kill('SIGTERM')); // a spec that is cut off leaves no server behind
+    this.process = started;
     for (;;) {
       const answer = await fetch(`${this.base}/readyz`).catch(() => null);
       if (answer?.ok) return;
-      if (this.process.exitCode !== null) throw new Error('The server did not start.');
+      if (started.exitCode !== null) throw new Error('The server did not start.');
       await pause(200);
     }
   }

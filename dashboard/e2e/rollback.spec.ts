@@ -15,7 +15,8 @@ test('a rollback says what goes away, moves the pin, and makes no new number', a
   await page.goto(`/${APP}/e/${name}/deployments`);
   await page.getByRole('button', { name: 'Roll back' }).click();
   const form = dialog(page, `Roll back ${name}`);
-  await form.getByRole('radio', { name: /^v1 at/ }).check({ force: true });
+  await form.getByText('v1', { exact: true }).click();
+  await expect(form.getByRole('radio', { name: /^v1 at/ })).toBeChecked();
   await expect(page).toHaveURL(/dialog=rollback&to=v1/);
   const change = form.getByRole('region', { name: 'What will change' });
   await expect(change).toContainText('v2 → v1');
