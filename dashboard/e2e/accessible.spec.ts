@@ -36,6 +36,24 @@ for (const [name, path] of Object.entries(PAGES)) {
   }
 }
 
+for (const [name, keys] of [
+  ['Command palette', 'Control+k'],
+  ['Keyboard shortcuts', '?'],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${name} has no barrier, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(`/${APP}/e/staging/deployments`);
+      await page.getByRole('article').first().waitFor();
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog', { name }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
+
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+    });
+  }
+}
+
 test('a narrow window scrolls in one direction alone', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   for (const path of Object.values(PAGES)) {
