@@ -21,7 +21,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
-            { name: 'aria', test: /node_modules\/(react-aria|react-stately|@react-|@internationalized)/ },
             { name: 'graphql', test: /node_modules\/(urql|@urql|graphql-ws|wonka|@0no-co)/ },
           ],
         },

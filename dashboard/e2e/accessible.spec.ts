@@ -13,6 +13,10 @@ const PAGES = {
   'create environment': `/${APP}?dialog=new-env`,
   'environment created': `/${APP}?dialog=new-env&created=eu`,
   promote: `/${APP}/e/prod/deployments?dialog=promote&source=dev`,
+  'roll back': `/${APP}/e/staging/deployments?dialog=rollback&to=v1`,
+  timeline: `/${APP}/e/staging/timeline?at=12:00`,
+  compare: `/${APP}/compare/dev...prod`,
+  'compare, side by side': `/${APP}/compare/dev...prod?diff=split`,
   'no such environment': `/${APP}/e/none/deployments`,
   'sign in': '/login',
 };
@@ -25,6 +29,24 @@ for (const [name, path] of Object.entries(PAGES)) {
       await page.locator('h1').first().waitFor({ state: 'attached' });
       await page.waitForFunction(() => !document.querySelector('.skeleton'));
       if (path.includes('dialog=')) await page.getByRole('dialog').waitFor();
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
+
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+    });
+  }
+}
+
+for (const [name, keys] of [
+  ['Command palette', 'Control+k'],
+  ['Keyboard shortcuts', '?'],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${name} has no barrier, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(`/${APP}/e/staging/deployments`);
+      await page.getByRole('article').first().waitFor();
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog', { name }).waitFor();
       const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
 
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);

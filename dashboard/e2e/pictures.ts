@@ -86,6 +86,35 @@ test('promotion in progress', async ({ page }) => {
     await page.screenshot({ path: `${FOLDER}/promotion-done-${scheme}.png` });
   }
 });
+test('roll back', ({ page }) =>
+  both(page, 'rollback', async () => {
+    await ready(page, '/e/staging/deployments?dialog=rollback&to=v1');
+    await page.getByText('What will change').waitFor();
+  }));
+test('timeline', ({ page }) => both(page, 'timeline', () => ready(page, '/e/staging/timeline?at=12:00')));
+test('compare', ({ page }) =>
+  both(page, 'compare', async () => {
+    await ready(page, '/compare/dev...prod');
+    await page.getByRole('tree').waitFor();
+    await page.waitForFunction(() => !document.querySelector('.skeleton'));
+  }));
+test('compare, side by side', ({ page }) =>
+  both(page, 'compare-split', async () => {
+    await ready(page, '/compare/dev...prod?diff=split');
+    await page.getByRole('table').waitFor();
+  }));
+test('command palette', ({ page }) =>
+  both(page, 'palette', async () => {
+    await ready(page, '/e/staging/deployments');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+  }));
+test('keyboard shortcuts', ({ page }) =>
+  both(page, 'keys', async () => {
+    await ready(page, '/e/staging/deployments');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  }));
 test('narrow', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 760 });
   await both(page, 'narrow-overview', () => ready(page, ''));

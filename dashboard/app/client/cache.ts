@@ -1,6 +1,5 @@
 /** The normalised cache: one event about a deployment updates every badge that shows it. */
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 /** Types that are part of what holds them; they have no identity of their own. */
 const PARTS = [
@@ -40,8 +39,4 @@ const PARTS = [
   'Webhook',
 ];
 
-export const cache = () =>
-  cacheExchange({
-    keys: Object.fromEntries(PARTS.map((name) => [name, () => null])),
-    resolvers: { Environment: { deployments: relayPagination() } },
-  });
+export const cache = () => cacheExchange({ keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) });

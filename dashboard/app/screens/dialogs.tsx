@@ -6,6 +6,7 @@ import { useCloseDialog } from '../shell/address';
 
 const CreateEnvironment = lazy(() => import('./create-environment/create-environment'));
 const Promote = lazy(() => import('./promote/promote'));
+const Rollback = lazy(() => import('./rollback/rollback'));
 
 export function Dialogs() {
   const [search] = useSearchParams();
@@ -21,6 +22,8 @@ export function Dialogs() {
         return <CreateEnvironment onClose={close} />;
       case 'promote':
         return target && <Promote key={target.id} target={target} onClose={close} />;
+      case 'rollback':
+        return target && <Rollback key={target.id} target={target} onClose={close} />;
       default:
         return null;
     }

@@ -6,6 +6,7 @@ import { AppProvider, useShell } from './app-data';
 import { Header } from './header';
 import { useToldOfLeftPromotions } from './left-promotions';
 import { MainNavigation } from './main-navigation';
+import { Shortcuts } from './shortcuts';
 
 export function AppShell() {
   const { app: name = '' } = useParams();
@@ -25,6 +26,7 @@ export function AppShell() {
           </main>
         </div>
         <Dialogs />
+        <Shortcuts />
       </AppProvider>
     );
   }

@@ -18,7 +18,7 @@ export function useEnvironment(): Environment {
   return environment;
 }
 
-export function EnvironmentLayout() {
+export function Component() {
   const { app } = useApp();
   const { environment: name } = useParams();
   const environment = app.environments.nodes.find((one) => one.name === name);

@@ -1,19 +1,16 @@
 /** The environment dropdown of the breadcrumb: where one is, where one may go, what one may do. */
 import { ArrowUpFromLine, Check, ChevronsUpDown, History, Plus } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import {
-  Autocomplete,
   Button,
   Header,
-  Input,
   Menu,
   MenuItem,
   MenuSection,
   MenuTrigger,
   Popover,
-  SearchField,
   Separator,
   Text,
-  useFilter,
 } from 'react-aria-components';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { PinLabel } from '../kit/identity';
@@ -22,6 +19,8 @@ import { type Environment, useApp } from './app-data';
 import { EnvironmentDot } from './environment-dot';
 
 const MANY = 8;
+/** Few apps have so many environments, and what filters them is large. */
+const Searchable = lazy(() => import('./searchable'));
 
 export function EnvironmentMenu() {
   const { app } = useApp();
@@ -52,26 +51,16 @@ export function EnvironmentMenu() {
           Environments
         </span>
         {environments.length > MANY ? (
-          <Searchable>
-            <Items current={current} />
-          </Searchable>
+          <Suspense fallback={<Items current={current} />}>
+            <Searchable>
+              <Items current={current} />
+            </Searchable>
+          </Suspense>
         ) : (
           <Items current={current} />
         )}
       </Popover>
     </MenuTrigger>
-  );
-}
-
-function Searchable({ children }: { children: React.ReactNode }) {
-  const { contains } = useFilter({ sensitivity: 'base' });
-  return (
-    <Autocomplete filter={contains}>
-      <SearchField aria-label="Find environment" className="menu-search field" autoFocus>
-        <Input placeholder="Find environment" />
-      </SearchField>
-      {children}
-    </Autocomplete>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The breadcrumb with its menus, and the account. */
-import { Check, ExternalLink, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, ExternalLink, Keyboard, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Header as MenuHeader, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
 import { Link, useParams } from 'react-router';
@@ -7,6 +7,7 @@ import { initials } from '../kit/identity';
 import { type AppData, useApp } from './app-data';
 import { Brand } from './brand';
 import { EnvironmentMenu } from './environment-menu';
+import { showOverlay } from './shortcuts';
 import { setTheme, theme, type Theme } from './theme';
 
 export function Header() {
@@ -24,6 +25,7 @@ export function Header() {
           <AppParts />
         </ol>
       </nav>
+      <PaletteButton />
       <Account />
     </header>
   );
@@ -46,6 +48,20 @@ function AppParts() {
     </li>
   );
 }
+
+function PaletteButton() {
+  const data = useAppIfAny();
+  if (!data) return null;
+  return (
+    <Button className="palette-button" aria-label="Command palette" onPress={() => showOverlay('palette')}>
+      <Search size={13} aria-hidden />
+      <span aria-hidden>Search</span>
+      <kbd aria-hidden>{isMac ? '⌘' : 'Ctrl '}K</kbd>
+    </Button>
+  );
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 const THEMES: { id: Theme; text: string; icon: typeof Sun }[] = [
   { id: 'system', text: 'System', icon: Monitor },
@@ -100,6 +116,12 @@ function Account() {
             ))}
           </MenuSection>
           <Separator className="menu-separator" />
+          {data && (
+            <MenuItem className="menu-item" onAction={() => showOverlay('keys')}>
+              <Keyboard size={14} aria-hidden />
+              <Text slot="label">Keyboard shortcuts</Text>
+            </MenuItem>
+          )}
           <MenuItem className="menu-item" onAction={() => location.assign('/graphiql')}>
             <ExternalLink size={14} aria-hidden />
             <Text slot="label">API explorer</Text>

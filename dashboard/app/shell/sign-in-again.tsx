@@ -3,7 +3,7 @@ import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { SignInWays } from '../screens/sign-in/ways';
 
-export function SignInAgain() {
+export default function SignInAgain() {
   return (
     <Dialog
       title="Sign in again"

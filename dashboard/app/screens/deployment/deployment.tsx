@@ -17,6 +17,8 @@ import { Steps } from '../../parts/steps';
 import { useApp, useMay } from '../../shell/app-data';
 import { useEnvironment } from '../../shell/environment-layout';
 import { RetryDeployment } from '../promote/progress';
+import { attemptsOf, whyNoRetry } from './attempts';
+import { Events } from './events';
 import './deployment.css';
 
 const DeploymentPage = graphql(`
@@ -32,6 +34,27 @@ const DeploymentPage = graphql(`
         path
         line
         message
+      }
+    }
+  }
+`);
+
+const Attempts = graphql(`
+  query Attempts($id: ID!) {
+    node(id: $id) {
+      ... on Environment {
+        id
+        deployments(first: 50) {
+          nodes {
+            id
+            createdAt
+            status
+            version
+            retryOf {
+              id
+            }
+          }
+        }
       }
     }
   }
@@ -62,6 +85,12 @@ export function Component() {
   const environment = useEnvironment();
   const page = useLive(DeploymentPage, { id }, { when: ({ deployment }) => deployment?.id === id });
   const deployment = page.data?.deployment;
+  const history = useLive(
+    Attempts,
+    { id: environment.id },
+    { when: (event) => event.environment?.id === environment.id, pause: deployment?.status !== 'FAILED' && !deployment?.retryOf },
+  );
+  const attempts = history.data?.node?.__typename === 'Environment' ? history.data.node.deployments.nodes : [];
   const list = `/${app.name}/e/${environment.name}/deployments`;
 
   if (!deployment) {
@@ -69,6 +98,7 @@ export function Component() {
     return page.data ? <NotFound what="No such deployment" /> : <Skeletons count={3} height="card" />;
   }
   const isFailed = deployment.status === 'FAILED';
+  const chain = attemptsOf(deployment.id, attempts);
   const isCurrent = environment.pin?.deployment.id === deployment.id;
   return (
     <div className="deployment-page">
@@ -86,7 +116,13 @@ export function Component() {
             Current
           </Chip>
         )}
-        <Acts id={deployment.id} status={deployment.status} list={list} isDefault={environment.isDefault} />
+        <Acts
+          id={deployment.id}
+          status={deployment.status}
+          list={list}
+          isDefault={environment.isDefault}
+          whyNoRetry={whyNoRetry(deployment.id, attempts)}
+        />
       </div>
       <div className="deployment-columns">
         <div className="deployment-story">
@@ -119,6 +155,7 @@ export function Component() {
               )}
             </Note>
           )}
+          <Events id={deployment.id} />
         </div>
         <dl className="facts card">
           <Fact name="Commit">
@@ -142,6 +179,20 @@ export function Component() {
               <Link className="text-link" to={`${list}/${deployment.retryOf.id}`}>
                 the failed one
               </Link>
+            </Fact>
+          )}
+          {chain.length > 1 && (
+            <Fact name="Attempt">
+              {chain.indexOf(deployment.id) + 1} of {chain.length}
+              {chain.at(-1) !== deployment.id && (
+                <>
+                  {' '}
+                  ·{' '}
+                  <Link className="text-link" to={`${list}/${chain.at(-1)}`}>
+                    the last one
+                  </Link>
+                </>
+              )}
             </Fact>
           )}
           {deployment.note && <Fact name="Note">{deployment.note}</Fact>}
@@ -181,7 +232,19 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Acts({ id, status, list, isDefault }: { id: string; status: string; list: string; isDefault: boolean }) {
+function Acts({
+  id,
+  status,
+  list,
+  isDefault,
+  whyNoRetry,
+}: {
+  id: string;
+  status: string;
+  list: string;
+  isDefault: boolean;
+  whyNoRetry: string | null;
+}) {
   const may = useMay('environment.promote');
   const navigate = useNavigate();
   const [retrying, retry] = useAct(RetryDeployment);
@@ -205,9 +268,21 @@ function Acts({ id, status, list, isDefault }: { id: string; status: string; lis
   return (
     <div className="page-head-aside">
       {status === 'FAILED' ? (
-        <Button isPending={retrying.fetching} onPress={() => void again()}>
-          Retry
-        </Button>
+        <>
+          {whyNoRetry && (
+            <span id="why-no-retry" className="no-retry">
+              {whyNoRetry}
+            </span>
+          )}
+          <Button
+            isDisabled={whyNoRetry !== null}
+            isPending={retrying.fetching}
+            onPress={() => void again()}
+            {...(whyNoRetry !== null && { 'aria-describedby': 'why-no-retry' })}
+          >
+            Retry
+          </Button>
+        </>
       ) : (
         <Button variant="danger" isPending={cancelling.fetching} onPress={() => void stop()}>
           Cancel deployment

@@ -13,6 +13,8 @@ import { useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useMay } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
 import { behindWords } from './behind';
+import { Lane } from './environment-lane';
+import '../../kit/table.css';
 import './overview.css';
 
 const Overview = graphql(`
@@ -25,6 +27,13 @@ const Overview = graphql(`
           deployments(first: 1) {
             nodes {
               ...DeploymentSummary
+            }
+          }
+          promoted: deployments(first: 5, filter: { status: DEPLOYED }) {
+            nodes {
+              id
+              kind
+              sourceName
             }
           }
         }
@@ -66,6 +75,12 @@ export function Component() {
   const latest = new Map(
     overview.data?.app?.environments.nodes.map(({ id, deployments }) => [id, deployments.nodes[0]]),
   );
+  const sources = new Map(
+    overview.data?.app?.environments.nodes.map(({ id, promoted }) => [
+      id,
+      promoted.nodes.find(({ kind }) => kind === 'PROMOTION')?.sourceName,
+    ]),
+  );
   return (
     <div className="page">
       <div className="page-head">
@@ -81,6 +96,11 @@ export function Component() {
       </div>
       <RepositoryLine />
       {overview.error && <LoadError what="the last deployments" error={overview.error} retry={overview.refetch} />}
+      {overview.data ? (
+        <Lane sourceOf={({ id, pin }) => (pin ? (sources.get(id) ?? null) : null)} />
+      ) : (
+        environments.some(({ pin }) => pin) && <span className="skeleton lane-skeleton" />
+      )}
       <div className="card table-card">
         <table className="table" aria-label="Environments">
           <thead>

@@ -1,7 +1,8 @@
 /** Pick a source, see what will change, say why, and promote. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
 import { Link, useSearchParams } from 'react-router';
+import { useIdempotencyKey } from '../../client/idempotency';
 import { useAct, useLive } from '../../client/query';
 import { graphql } from '../../gql';
 import type { PromoteEnvironmentMutation } from '../../gql/graphql';
@@ -9,7 +10,7 @@ import { Button } from '../../kit/button';
 import { Choice } from '../../kit/choice';
 import { Dialog } from '../../kit/dialog';
 import { LoadError, Note, Skeletons } from '../../kit/states';
-import { ComparisonSummary, isSame, NothingDiffers } from '../../parts/comparison';
+import { type Comparison, ComparisonSummary, isSame, NothingDiffers } from '../../parts/comparison';
 import { Direction } from '../../parts/direction';
 import { type Environment, useApp, useEnvironments } from '../../shell/app-data';
 
@@ -101,6 +102,7 @@ export function PromoteForm({
   onClose: () => void;
   onStarted: (deployment: string) => void;
 }) {
+  const { app } = useApp();
   const environments = useEnvironments();
   const [search, change] = useSearchParams();
   const sources = environments.filter(({ id }) => id !== target.id);
@@ -193,7 +195,13 @@ export function PromoteForm({
             same ? (
               <NothingDiffers source={source.name} target={target.name} />
             ) : (
-              <ComparisonSummary comparison={comparison} nextVersion={target.currentVersion + 1} />
+              <>
+                <ComparisonSummary comparison={comparison} nextVersion={target.currentVersion + 1} />
+                <Drift comparison={comparison} source={source.name} target={target.name} />
+                <Link className="text-link preview-more" to={`/${app.name}/compare/${source.name}...${target.name}`}>
+                  Compare in full
+                </Link>
+              </>
             )
           ) : preview.error ? (
             <LoadError what="the comparison" error={preview.error} retry={preview.refetch} />
@@ -232,6 +240,24 @@ export function PromoteForm({
   );
 }
 
+/** What the target serves and the source does not have: promoting takes it away. */
+function Drift({ comparison, source, target }: { comparison: Comparison; source: string; target: string }) {
+  const count = comparison.commits?.totalCount ?? 0;
+  if (comparison.commitRelation === 'BEHIND') {
+    return (
+      <Note tone="warning">
+        {target} runs {count} commit{count === 1 ? '' : 's'} that {source} does not have. Promoting takes them away.
+      </Note>
+    );
+  }
+  if (comparison.commitRelation !== 'UNKNOWN') return null;
+  return (
+    <Note tone="warning">
+      {source} and {target} do not share a history. {target} may lose what {source} does not have.
+    </Note>
+  );
+}
+
 function RefusalNote({ refusal, target }: { refusal: Refusal | 'unreachable'; target: Environment }) {
   const { app } = useApp();
   if (refusal === 'unreachable') {
@@ -264,13 +290,4 @@ function RefusalNote({ refusal, target }: { refusal: Refusal | 'unreachable'; ta
       )}
     </Note>
   );
-}
-
-/** One key for one input: pressing again after a lost answer promotes once. */
-function useIdempotencyKey(input: string): string {
-  const kept = useRef({ input: '', key: '' });
-  if (kept.current.input !== input || !kept.current.key) {
-    kept.current = { input, key: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` };
-  }
-  return kept.current.key;
 }

@@ -1,4 +1,4 @@
-/** A promotion as it goes. Closing this stops nothing. */
+/** A promotion or a rollback as it goes. Closing this stops nothing. */
 import { useEffect, useRef } from 'react';
 import { useAct, useLive } from '../../client/query';
 import { Link } from 'react-router';
@@ -42,11 +42,13 @@ export const RetryDeployment = graphql(`
 `);
 
 export function PromoteProgress({
+  title = 'Promotion',
   id,
   target,
   onClose,
   onRetried,
 }: {
+  title?: 'Promotion' | 'Rollback';
   id: string;
   target: Environment;
   onClose: () => void;
@@ -58,6 +60,7 @@ export function PromoteProgress({
   const page = `/${app.name}/e/${target.name}/deployments/${id}`;
   const [{ fetching }, retry] = useAct(RetryDeployment);
   useToastWhenClosed(deployment, page);
+  useTitleBadge(deployment?.status);
 
   async function again() {
     const { data } = await retry({ input: { deploymentId: id } });
@@ -69,10 +72,10 @@ export function PromoteProgress({
   const isFailed = deployment?.status === 'FAILED';
   return (
     <Dialog
-      title="Promotion"
+      title={title}
       wide
       onClose={onClose}
-      footNote={deployment?.status === 'IN_PROGRESS' && 'Closing does not cancel the promotion.'}
+      footNote={deployment?.status === 'IN_PROGRESS' && `Closing does not cancel the ${title.toLowerCase()}.`}
       foot={
         <>
           {deployment && deployment.status !== 'IN_PROGRESS' && (
@@ -89,10 +92,12 @@ export function PromoteProgress({
         </>
       }
     >
-      <Direction source={deployment?.sourceName ?? null} target={target.name} />
+      {(title === 'Promotion' || deployment?.sourceName) && (
+        <Direction source={deployment?.sourceName ?? null} target={target.name} />
+      )}
       {deployment ? (
         <>
-          <div role="status" aria-label="Promotion" className="progress-head">
+          <div role="status" aria-label={title} className="progress-head">
             <StatusPill status={deployment.status} in="progress" />
             <span>{sentence(deployment)}</span>
           </div>
@@ -106,7 +111,7 @@ export function PromoteProgress({
           <BuildLog deployment={deployment} isCompact />
         </>
       ) : watched.error ? (
-        <LoadError what="the promotion" error={watched.error} retry={watched.refetch} />
+        <LoadError what={`the ${title.toLowerCase()}`} error={watched.error} retry={watched.refetch} />
       ) : (
         <Skeletons count={3} height="line" />
       )}
@@ -134,4 +139,14 @@ function useToastWhenClosed(deployment: Deployment | undefined, page: string): v
   useEffect(() => {
     if (deployment) returnToPromotion(deployment.id);
   }, [deployment]);
+}
+
+/** Who looks at another tab sees in this one's title how it ended. */
+function useTitleBadge(status: Deployment['status'] | undefined): void {
+  useEffect(() => {
+    if (status !== 'DEPLOYED' && status !== 'FAILED') return;
+    const title = document.title;
+    document.title = `${status === 'DEPLOYED' ? '✓' : '✗'} ${title}`;
+    return () => void (document.title = document.title.replace(/^[✓✗] /, ''));
+  }, [status]);
 }
