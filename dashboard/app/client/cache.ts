@@ -5,6 +5,7 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 /** Types that are part of what holds them; they have no identity of their own. */
 const PARTS = [
   'Actor',
+  'AppAccess',
   'AppCapabilities',
   'AppEvent',
   'BuildForecast',

@@ -1,15 +1,18 @@
 /** The breadcrumb with its menus, and the account. */
-import { Check, ExternalLink, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Building2, Check, ExternalLink, LogOut, Monitor, MonitorSmartphone, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Header as MenuHeader, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { initials } from '../kit/identity';
 import { type AppData, useApp } from './app-data';
 import { Brand } from './brand';
 import { EnvironmentMenu } from './environment-menu';
 import { setTheme, theme, type Theme } from './theme';
 
-export function Header() {
+type Viewer = AppData['viewer'];
+
+/** Outside of an app, pages say where one is and who one is. */
+export function Header({ crumb, viewer }: { crumb?: string; viewer?: Viewer }) {
   const { app: name } = useParams();
   return (
     <header className="header">
@@ -19,12 +22,12 @@ export function Header() {
       <nav aria-label="Breadcrumb" className="breadcrumb">
         <ol>
           <li className="breadcrumb-app">
-            <Link to={`/${name ?? 'apps'}`}>{name ?? 'Apps'}</Link>
+            {name ? <Link to={`/${name}`}>{name}</Link> : <span className="breadcrumb-here">{crumb}</span>}
           </li>
           <AppParts />
         </ol>
       </nav>
-      <Account />
+      <Account viewer={viewer} />
     </header>
   );
 }
@@ -53,10 +56,11 @@ const THEMES: { id: Theme; text: string; icon: typeof Sun }[] = [
   { id: 'dark', text: 'Dark', icon: Moon },
 ];
 
-function Account() {
+function Account({ viewer: shown }: { viewer: Viewer | undefined }) {
   const data = useAppIfAny();
+  const navigate = useNavigate();
   const [chosen, choose] = useState(theme);
-  const viewer = data?.viewer;
+  const viewer = shown ?? data?.viewer;
   return (
     <MenuTrigger>
       <Button className="account" aria-label={viewer ? `Account: ${viewer.name}` : 'Account'}>
@@ -100,6 +104,14 @@ function Account() {
             ))}
           </MenuSection>
           <Separator className="menu-separator" />
+          <MenuItem className="menu-item" onAction={() => void navigate('/organization')}>
+            <Building2 size={14} aria-hidden />
+            <Text slot="label">Organization</Text>
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => void navigate('/organization/sessions')}>
+            <MonitorSmartphone size={14} aria-hidden />
+            <Text slot="label">Your sessions</Text>
+          </MenuItem>
           <MenuItem className="menu-item" onAction={() => location.assign('/graphiql')}>
             <ExternalLink size={14} aria-hidden />
             <Text slot="label">API explorer</Text>

@@ -13,6 +13,7 @@ import { useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useMay } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
 import { behindWords } from './behind';
+import '../../kit/table.css';
 import './overview.css';
 
 const Overview = graphql(`
