@@ -1,10 +1,12 @@
 /** What is around every page: routing for the kit, the banner, toasts, and the way back in. */
+import { lazy, Suspense } from 'react';
 import { RouterProvider as AriaRouter } from 'react-aria-components';
 import { Outlet, useHref, useLocation, useNavigate } from 'react-router';
 import { useConnection } from '../client/connection';
 import { Toasts } from '../kit/toasts';
 import { ConnectionBanner } from './connection-banner';
-import { SignInAgain } from './sign-in-again';
+
+const SignInAgain = lazy(() => import('./sign-in-again'));
 
 export function Root() {
   const navigate = useNavigate();
@@ -18,7 +20,7 @@ export function Root() {
       <ConnectionBanner />
       <Outlet />
       <Toasts />
-      {signedOut && pathname !== '/login' && <SignInAgain />}
+      <Suspense>{signedOut && pathname !== '/login' && <SignInAgain />}</Suspense>
     </AriaRouter>
   );
 }

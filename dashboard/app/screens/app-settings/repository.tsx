@@ -179,13 +179,13 @@ function Doorbell({ webhook }: { webhook: NonNullable<Repository['webhook']> }) 
         <dd>
           <code>{webhook.githubUrl}</code>
           <CopyButton what="GitHub URL" text={webhook.githubUrl} />
-          <span className="subtle">Settings → Webhooks; content type application/json, just the push event</span>
+          <span className="fact-hint">Settings → Webhooks; content type application/json, just the push event</span>
         </dd>
         <dt>GitLab</dt>
         <dd>
           <code>{webhook.gitlabUrl}</code>
           <CopyButton what="GitLab URL" text={webhook.gitlabUrl} />
-          <span className="subtle">Settings → Webhooks; push events</span>
+          <span className="fact-hint">Settings → Webhooks; push events</span>
         </dd>
         <dt>Secret</dt>
         <dd>

@@ -33,7 +33,7 @@ export const MemberRow = graphql(`
 
 export const Members = graphql(`
   query Members($after: String) {
-    members(first: 50, after: $after) {
+    members(first: 20, after: $after) {
       totalCount
       pageInfo {
         hasNextPage
