@@ -233,7 +233,9 @@ test('who may only read sees no acts, and an address says what it takes', async 
   await page.goto(`/${APP}/audit`);
   await expect(page.getByText('Needs audit.read.')).toBeVisible();
   await page.goto('/organization/members');
-  await expect(page.getByText('Needs member.read.')).toBeVisible();
+  await expect(page.getByRole('row', { name: /rita/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Invite' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Actions for/ })).toHaveCount(0);
 });
 
 test('an address that leads nowhere names what is nearest', async ({ page }) => {

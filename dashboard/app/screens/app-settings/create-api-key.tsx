@@ -27,9 +27,6 @@ const CreateApiKeyMutation = graphql(`
         code
         message
       }
-      ... on PlanLimitError {
-        plan
-      }
     }
   }
 `);

@@ -22,6 +22,8 @@ const LinkRepositoryMutation = graphql(`
         message
       }
       ... on InvalidInputError {
+        code
+        message
         field
       }
     }

@@ -32,6 +32,8 @@ const SetEnvironmentVariable = graphql(`
         message
       }
       ... on InvalidInputError {
+        code
+        message
         field
       }
     }
