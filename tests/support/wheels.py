@@ -23,7 +23,11 @@ async def build_wheel(into: Path) -> Path:
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(into)],
         cwd=ROOT,
     )
-    (wheel,) = into.glob("*.whl")
+    return _only_wheel(into)
+
+
+def _only_wheel(folder: Path) -> Path:
+    (wheel,) = folder.glob("*.whl")
     return wheel
 
 
