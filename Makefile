@@ -12,7 +12,7 @@ CHROMIUM ?= /usr/bin/chromium
 PROVIDER := tests/identity_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dashboard run test check format e2e screenshots faults matrix bench lock schema clean
+.PHONY: help setup dashboard run test check format e2e wheel screenshots faults matrix bench lock schema clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -39,8 +39,13 @@ $(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
 	@npm ci --prefix $(PROVIDER) --no-audit --no-fund --loglevel=error
 	@touch $@
 
-e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser
+e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser, the dashboard's against the installed wheel
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)
+
+wheel: setup ## build the wheel into dist/ and open it: the dashboard and GraphiQL have to be inside
+	rm -rf dist
+	$(BIN)/python -m hatchling build --target wheel --directory dist
+	$(BIN)/python -m tests.support.wheels dist/*.whl
 
 screenshots: setup $(CHROMIUM) ## a picture of every screen, light and dark, into dashboard/screenshots
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.e2e.dashboard

@@ -58,7 +58,7 @@ GRAPHIQL_POLICY = "; ".join(
     )
 )
 
-OWN_PAGES = ("/", "/apps", "/login")
+OWN_PAGES = ("/", "/apps", "/login", "/organization", "/organization/{rest:path}")
 APP_PAGES = (
     "/{app}",
     "/{app}/e/{rest:path}",

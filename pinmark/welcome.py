@@ -6,6 +6,7 @@ from pinmark.settings import Settings
 _PLACES = """
 Pinmark is ready.
 
+  Dashboard     {base}/
   GraphiQL      {base}/graphiql
   GraphQL       {base}/graphql   (HTTP, websocket and server-sent events)
   Schema        {base}/schema.graphql
@@ -22,8 +23,8 @@ The app {app} is live in dev. Its repository takes pushes:
 
   git clone {repository}
 
-First promotion: sign in, which leads to GraphiQL, create the environment staging, promote dev
-into it and watch deploymentProgress. The README has the operations, ready to paste.
+First promotion: sign in, which leads to the dashboard, create the environment staging there and
+promote dev into it. The README has the same as GraphQL operations, ready to paste.
 """
 
 

@@ -1,10 +1,14 @@
 /** Every page and dialog, in both schemes and narrow, as axe sees it. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures';
+import { furnish } from './furnish';
 import { tellTheStory } from './story';
 import { APP } from './world';
 
-test.beforeAll(tellTheStory);
+test.beforeAll(async () => {
+  await tellTheStory();
+  await furnish();
+});
 
 const PAGES = {
   apps: '/apps',
@@ -18,6 +22,25 @@ const PAGES = {
   compare: `/${APP}/compare/dev...prod`,
   'compare, side by side': `/${APP}/compare/dev...prod?diff=split`,
   'no such environment': `/${APP}/e/none/deployments`,
+  general: `/${APP}/e/prod/settings/general`,
+  variables: `/${APP}/e/prod/settings/variables`,
+  'set variable': `/${APP}/e/prod/settings/variables?dialog=set-variable`,
+  'delete environment': `/${APP}/e/prod/settings/general?dialog=delete`,
+  'api keys': `/${APP}/settings/api-keys`,
+  'create api key': `/${APP}/settings/api-keys?env=prod&dialog=new-key`,
+  repository: `/${APP}/settings/repository`,
+  'link repository': `/${APP}/settings/repository?dialog=link-repository`,
+  audit: `/${APP}/audit`,
+  'create app': '/apps?dialog=new-app',
+  organization: '/organization',
+  members: '/organization/members',
+  invitations: '/organization/invitations',
+  invite: '/organization/invitations?dialog=invite',
+  roles: '/organization/roles',
+  'create role': '/organization/roles?dialog=role',
+  'service tokens': '/organization/service-tokens',
+  'create service token': '/organization/service-tokens?dialog=new-key',
+  sessions: '/organization/sessions',
   'sign in': '/login',
 };
 
@@ -28,7 +51,7 @@ for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);
       await page.locator('h1').first().waitFor({ state: 'attached' });
       await page.waitForFunction(() => !document.querySelector('.skeleton'));
-      if (path.includes('dialog=')) await page.getByRole('dialog').waitFor();
+      if (path.includes('dialog=')) await page.locator('[role=dialog], [role=alertdialog]').waitFor();
       const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
 
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);

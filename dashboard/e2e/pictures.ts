@@ -1,29 +1,10 @@
 /** A picture of every screen, light and dark, wide and narrow: `make screenshots`. */
-import { test, type Page } from '@playwright/test';
+import { test } from '@playwright/test';
+import { at, both, FOLDER, ready, SCHEMES } from './camera';
 import { tellTheStory } from './story';
 import { APP, startPromotion, settled, ask, push, repositoryFile, devRuns } from './world';
 
-const FOLDER = process.env.SCREENSHOTS ?? 'screenshots';
-const SCHEMES = ['light', 'dark'] as const;
-
 test.beforeAll(tellTheStory);
-
-async function both(page: Page, name: string, open: () => Promise<void>): Promise<void> {
-  for (const scheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await open();
-    await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: `${FOLDER}/${name}-${scheme}.png` });
-  }
-}
-
-const at = (path: string) => `/${APP}${path}`;
-
-async function ready(page: Page, path: string): Promise<void> {
-  await page.goto(at(path));
-  await page.locator('h1').first().waitFor({ state: 'attached' });
-  await page.waitForFunction(() => !document.querySelector('.skeleton'));
-}
 
 const latest = async (environment: string, status: string): Promise<string> => {
   const found = await ask(

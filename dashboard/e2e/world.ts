@@ -119,3 +119,11 @@ export function repositoryFile(path: string): string {
 }
 
 export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The page is a member's who may only read; PINMARK_READER is the secret of their session. */
+export async function readOnly(page: Page): Promise<void> {
+  const secret = process.env.PINMARK_READER;
+  if (!secret) throw new Error('PINMARK_READER is not set: `python -m tests.e2e.reader` prints one.');
+  await page.context().clearCookies();
+  await page.context().addCookies([{ name: 'pinmark_session', value: secret, url: base, httpOnly: true }]);
+}

@@ -10,16 +10,26 @@ from pathlib import Path
 
 import anyio
 
-from tests.support.processes import PINMARK, Site
+from tests.support.processes import Site
+from tests.support.wheels import build_wheel, install, programs_without_node
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard"
+ROOT = Path(__file__).parents[2]
+DASHBOARD = ROOT / "dashboard"
+
+
+async def installed_site(folder: Path) -> Site:
+    """What somebody has who installed the wheel on a machine that has no node."""
+    environment = folder / "installed"
+    command = await install(await build_wheel(folder / "wheel"), environment)
+    programs = programs_without_node(folder / "programs")
+    path = f"{command.parent}{os.pathsep}{programs}"
+    return Site(folder, {"PATH": path, "VIRTUAL_ENV": str(environment)}, command=command)
 
 
 async def run_specs(
-    folder: Path, *, project: str, shown: bool = False
+    site: Site, *, project: str, shown: bool = False
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one project of ``playwright.config.ts``; ``shown`` prints as it goes."""
-    site = Site(folder)
     async with site.serving("--demo") as server:
         return await anyio.run_process(
             ["npx", "--no-install", "playwright", "test", f"--project={project}"],
@@ -28,8 +38,9 @@ async def run_specs(
                 **os.environ,
                 "PINMARK_URL": server.base,
                 "PINMARK_DATA_DIR": str(site.data),
-                "PINMARK_PROGRAM": str(PINMARK),
-                "PLAYWRIGHT_OUTPUT": str(folder / "playwright"),
+                "PINMARK_PROGRAM": str(site.command),
+                "PINMARK_READER": await _signed_in_reader(site),
+                "PLAYWRIGHT_OUTPUT": str(site.root / "playwright"),
             },
             check=False,
             stdout=None if shown else subprocess.PIPE,
@@ -37,9 +48,18 @@ async def run_specs(
         )
 
 
+async def _signed_in_reader(site: Site) -> str:
+    printed = await anyio.run_process(
+        [sys.executable, "-m", "tests.e2e.reader"],
+        cwd=ROOT,
+        env={**os.environ, "PINMARK_DATA_DIR": str(site.data)},
+    )
+    return printed.stdout.decode().split()[-1]
+
+
 async def take_pictures() -> int:
     with tempfile.TemporaryDirectory(prefix="pinmark-pictures-") as folder:
-        return (await run_specs(Path(folder), project="pictures", shown=True)).returncode
+        return (await run_specs(Site(Path(folder)), project="pictures", shown=True)).returncode
 
 
 if __name__ == "__main__":

@@ -92,13 +92,15 @@ class ServerProcess(Client):
 class Site:
     """A data directory below ``root``, and every process that was started on it.
 
-    ``variables`` are given to each of them beside the usual ones.
+    ``variables`` are given to each of them beside the usual ones; ``command`` is what is run, that
+    of the tests' own environment unless told.
     """
 
     root: Path
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     programs: list[Program] = field(default_factory=list[Program])
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    command: Path = PINMARK
 
     @property
     def data(self) -> Path:
@@ -138,7 +140,7 @@ class Site:
         others = {name: at for name, at in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         with output.open("wb") as said, log.open("wb") as logged:
             process = subprocess.Popen(
-                [PINMARK, *arguments],
+                [self.command, *arguments],
                 cwd=self.root,
                 env={**others, **ours, **self.settings},
                 stdin=subprocess.DEVNULL,

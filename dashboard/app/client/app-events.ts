@@ -24,6 +24,10 @@ const AppEvents = graphql(`
       cursor
       occurredAt
       kind
+      actor {
+        kind
+        name
+      }
       environment {
         ...EnvironmentSummary
       }

@@ -25,7 +25,7 @@ const server: Exchange = () => (operations) =>
     mergeMap((operation: Operation) =>
       fromValue({
         operation,
-        data: operation.variables.after ? page('second', 'b') : page('first', 'a'),
+        data: operation.variables?.after ? page('second', 'b') : page('first', 'a'),
         stale: false,
         hasNext: false,
       }),

@@ -4,6 +4,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 /** Types that are part of what holds them; they have no identity of their own. */
 const PARTS = [
   'Actor',
+  'AppAccess',
   'AppCapabilities',
   'AppEvent',
   'BuildForecast',

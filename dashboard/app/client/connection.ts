@@ -47,6 +47,10 @@ export const connection = {
   signedOut() {
     if (!current.signedOut) change({ signedOut: true });
   },
+  /** Somebody is signed in again: what is on the page is asked for again, as after a lost line. */
+  signedIn() {
+    if (current.signedOut) change({ signedOut: false, restoredAt: Date.now() });
+  },
   outdated() {
     if (!current.outdated) change({ outdated: true });
   },

@@ -4,6 +4,7 @@ import { graphql } from '../gql';
 export const EnvironmentSummary = graphql(`
   fragment EnvironmentSummary on Environment {
     id
+    databaseId
     name
     isDefault
     state
@@ -44,6 +45,7 @@ export const EnvironmentSummary = graphql(`
 export const DeploymentSummary = graphql(`
   fragment DeploymentSummary on Deployment {
     id
+    databaseId
     kind
     sourceName
     version

@@ -60,12 +60,20 @@ export function reasonOf(error: CombinedError): string {
   return error.graphQLErrors[0]?.message ?? '';
 }
 
-export function NotFound({ what, nearest }: { what: string; nearest?: ReactNode }) {
+export function NotFound({
+  what,
+  why = 'It may have been deleted, or you may not have access to it.',
+  nearest,
+}: {
+  what: string;
+  why?: string;
+  nearest?: ReactNode;
+}) {
   return (
     <div className="page">
       <PageHeading title="Not found" />
       <Empty icon={SearchX} title={what}>
-        <p>It may have been deleted, or you may not have access to it.</p>
+        <p>{why}</p>
         {nearest}
       </Empty>
     </div>

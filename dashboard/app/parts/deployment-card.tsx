@@ -3,8 +3,12 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { Link, useNavigate } from 'react-router';
+import { troubleOf } from '../client/outcome';
+import { useAct } from '../client/query';
 import { Chip, LiveChip } from '../kit/chip';
 import { Actor, copy, Sha, Time } from '../kit/identity';
+import { toast } from '../kit/toasts';
+import { RetryDeployment } from '../screens/promote/progress';
 import { useOpenDialog } from '../shell/address';
 import { type Environment, useApp, useMay } from '../shell/app-data';
 import { CODE_BUILD, type Deployment, Elapsed, FILE_SYNC, headline, KindChip, StatusPill, whereTo } from './deployment';
@@ -99,7 +103,8 @@ function Actions({
   const mayPromote = useMay('environment.promote');
   const canRollBack =
     mayPromote && !environment.isDefault && !isCurrent && deployment.status === 'DEPLOYED' && deployment.version;
-  const curl = `curl ${location.origin}/v1/deployments/${deployment.id} -H "Authorization: Bearer $PINMARK_TOKEN"`;
+  const { canRetry, retry } = useRetry(deployment, environment);
+  const curl = `curl ${location.origin}/v1/deployments/${deployment.databaseId} -H "Authorization: Bearer $PINMARK_TOKEN"`;
   return (
     <MenuTrigger>
       <AriaButton
@@ -124,6 +129,11 @@ function Actions({
               <Text slot="label">Roll back to v{deployment.version}</Text>
             </MenuItem>
           )}
+          {canRetry && (
+            <MenuItem className="menu-item" onAction={() => void retry()}>
+              <Text slot="label">Retry</Text>
+            </MenuItem>
+          )}
           <MenuItem className="menu-item" onAction={() => void copy(curl, 'Copied as curl.')}>
             <Text slot="label">Copy as curl</Text>
           </MenuItem>
@@ -134,4 +144,24 @@ function Actions({
       </Popover>
     </MenuTrigger>
   );
+}
+
+/** The same commit again; only what failed can be, and not under a newer deployment that runs. */
+function useRetry(deployment: Deployment, environment: Environment) {
+  const { app } = useApp();
+  const navigate = useNavigate();
+  const may = useMay('environment.promote');
+  const [, act] = useAct(RetryDeployment);
+
+  async function retry() {
+    const { data, error } = await act({ input: { deploymentId: deployment.id } });
+    const result = data?.retryDeployment;
+    const wrong = troubleOf(result, error, 'The server did not answer.');
+    if (wrong) toast({ tone: 'danger', text: `Couldn’t retry. ${wrong}` });
+    else if (result && 'deployment' in result) {
+      void navigate(`/${app.name}/e/${environment.name}/deployments/${result.deployment.id}`);
+    }
+  }
+
+  return { canRetry: may && deployment.status === 'FAILED', retry };
 }

@@ -5,6 +5,7 @@ import { useEnvironments } from '../shell/app-data';
 import { useCloseDialog } from '../shell/address';
 
 const CreateEnvironment = lazy(() => import('./create-environment/create-environment'));
+const DeleteEnvironment = lazy(() => import('./environment-settings/delete-environment'));
 const Promote = lazy(() => import('./promote/promote'));
 const Rollback = lazy(() => import('./rollback/rollback'));
 
@@ -24,6 +25,8 @@ export function Dialogs() {
         return target && <Promote key={target.id} target={target} onClose={close} />;
       case 'rollback':
         return target && <Rollback key={target.id} target={target} onClose={close} />;
+      case 'delete':
+        return target && <DeleteEnvironment key={target.id} target={target} onClose={close} />;
       default:
         return null;
     }

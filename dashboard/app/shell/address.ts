@@ -2,7 +2,25 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
-export type DialogName = 'new-env' | 'promote' | 'rollback' | 'delete';
+export type DialogName =
+  | 'new-env'
+  | 'promote'
+  | 'rollback'
+  | 'delete'
+  | OfAPage;
+
+/** Shown by their page, which has what they are about. */
+type OfAPage =
+  | 'new-app'
+  | 'set-variable'
+  | 'delete-variable'
+  | 'new-key'
+  | 'revoke'
+  | 'link-repository'
+  | 'invite'
+  | 'role'
+  | 'access'
+  | 'deactivate';
 
 /** Open a dialog over the page; going back closes it. */
 export function useOpenDialog() {
@@ -20,7 +38,7 @@ export function useCloseDialog() {
   return useCallback(() => change(withoutDialog, { replace: true }), [change]);
 }
 
-const DIALOG_FACTS = ['dialog', 'source', 'target', 'to', 'created', 'deployment'];
+const DIALOG_FACTS = ['dialog', 'source', 'target', 'to', 'created', 'deployment', 'id'];
 
 export function withDialog(now: URLSearchParams, dialog: string, facts: Record<string, string>): URLSearchParams {
   const next = withoutDialog(now);

@@ -23,6 +23,7 @@ const Shell = graphql(`
     }
     app(name: $app) {
       id
+      databaseId
       name
       eventCursor
       viewerPermissions

@@ -1,5 +1,6 @@
 /** Header, navigation and the page of one app; its dialogs lie over whatever page is open. */
-import { Link, Outlet, useParams } from 'react-router';
+import { Outlet, useParams } from 'react-router';
+import { Nearest } from '../kit/nearest';
 import { LoadError, NotFound, Skeletons } from '../kit/states';
 import { Dialogs } from '../screens/dialogs';
 import { AppProvider, useShell } from './app-data';
@@ -37,15 +38,7 @@ export function AppShell() {
         {data ? (
           <NotFound
             what={`No app named ${name}`}
-            nearest={
-              <p>
-                {data.apps.nodes.map((app) => (
-                  <Link key={app.id} className="text-link" to={`/${app.name}`}>
-                    {app.name}{' '}
-                  </Link>
-                ))}
-              </p>
-            }
+            nearest={<Nearest to={name} of={data.apps.nodes} at={(app) => `/${app.name}`} />}
           />
         ) : (
           <div className="page">

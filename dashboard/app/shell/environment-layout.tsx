@@ -1,11 +1,13 @@
 /** What the pages of one environment share: its name and state, its acts, its tabs. */
 import { ArrowUpFromLine, History } from 'lucide-react';
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { Link, Outlet, useLocation, useParams } from 'react-router';
+import { Outlet, useLocation, useParams } from 'react-router';
+import { useAppEvents } from '../client/app-events';
 import { Button } from '../kit/button';
 import { LiveChip } from '../kit/chip';
 import { PinLabel, Sha, Time } from '../kit/identity';
+import { Nearest } from '../kit/nearest';
 import { NotFound } from '../kit/states';
 import { useOpenDialog } from './address';
 import { type Environment, useApp, useMay } from './app-data';
@@ -22,19 +24,13 @@ export function Component() {
   const { app } = useApp();
   const { environment: name } = useParams();
   const environment = app.environments.nodes.find((one) => one.name === name);
+  const deletedBy = useDeletedBy(name);
   if (!environment) {
     return (
       <NotFound
-        what={`No environment named ${name}`}
-        nearest={
-          <p>
-            {app.environments.nodes.map((one) => (
-              <Link key={one.id} className="text-link" to={`/${app.name}/e/${one.name}`}>
-                {one.name}{' '}
-              </Link>
-            ))}
-          </p>
-        }
+        what={deletedBy ? `This environment was deleted by ${deletedBy}.` : `No environment named ${name}`}
+        {...(deletedBy && { why: 'Its history stays in the audit log.' })}
+        nearest={<Nearest to={name} of={app.environments.nodes} at={(one) => `/${app.name}/e/${one.name}`} />}
       />
     );
   }
@@ -48,6 +44,16 @@ export function Component() {
       </div>
     </EnvironmentContext>
   );
+}
+
+/** Who deleted the environment of this page while it was open. */
+function useDeletedBy(name: string | undefined): string | null {
+  const [deleted, remember] = useState<{ name: string; by: string } | null>(null);
+  useAppEvents((event) => {
+    if (event?.kind !== 'ENVIRONMENT_DELETED' || !event.environment) return;
+    remember({ name: event.environment.name, by: event.actor?.name ?? 'somebody' });
+  });
+  return deleted?.name === name ? (deleted?.by ?? null) : null;
 }
 
 function EnvironmentHead({ environment }: { environment: Environment }) {

@@ -1,8 +1,19 @@
 /** The breadcrumb with its menus, and the account. */
-import { Check, ExternalLink, Keyboard, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import {
+  Building2,
+  Check,
+  ExternalLink,
+  Keyboard,
+  LogOut,
+  Monitor,
+  MonitorSmartphone,
+  Moon,
+  Search,
+  Sun,
+} from 'lucide-react';
 import { useState } from 'react';
 import { Button, Header as MenuHeader, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { initials } from '../kit/identity';
 import { type AppData, useApp } from './app-data';
 import { Brand } from './brand';
@@ -10,7 +21,10 @@ import { EnvironmentMenu } from './environment-menu';
 import { showOverlay } from './shortcuts';
 import { setTheme, theme, type Theme } from './theme';
 
-export function Header() {
+type Viewer = AppData['viewer'];
+
+/** Outside of an app, pages say where one is and who one is. */
+export function Header({ crumb, viewer }: { crumb?: string; viewer?: Viewer }) {
   const { app: name } = useParams();
   return (
     <header className="header">
@@ -20,13 +34,13 @@ export function Header() {
       <nav aria-label="Breadcrumb" className="breadcrumb">
         <ol>
           <li className="breadcrumb-app">
-            <Link to={`/${name ?? 'apps'}`}>{name ?? 'Apps'}</Link>
+            {name ? <Link to={`/${name}`}>{name}</Link> : <span className="breadcrumb-here">{crumb}</span>}
           </li>
           <AppParts />
         </ol>
       </nav>
       <PaletteButton />
-      <Account />
+      <Account viewer={viewer} />
     </header>
   );
 }
@@ -69,10 +83,11 @@ const THEMES: { id: Theme; text: string; icon: typeof Sun }[] = [
   { id: 'dark', text: 'Dark', icon: Moon },
 ];
 
-function Account() {
+function Account({ viewer: shown }: { viewer: Viewer | undefined }) {
   const data = useAppIfAny();
+  const navigate = useNavigate();
   const [chosen, choose] = useState(theme);
-  const viewer = data?.viewer;
+  const viewer = shown ?? data?.viewer;
   return (
     <MenuTrigger>
       <Button className="account" aria-label={viewer ? `Account: ${viewer.name}` : 'Account'}>
@@ -122,6 +137,14 @@ function Account() {
               <Text slot="label">Keyboard shortcuts</Text>
             </MenuItem>
           )}
+          <MenuItem className="menu-item" onAction={() => void navigate('/organization')}>
+            <Building2 size={14} aria-hidden />
+            <Text slot="label">Organization</Text>
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => void navigate('/organization/sessions')}>
+            <MonitorSmartphone size={14} aria-hidden />
+            <Text slot="label">Your sessions</Text>
+          </MenuItem>
           <MenuItem className="menu-item" onAction={() => location.assign('/graphiql')}>
             <ExternalLink size={14} aria-hidden />
             <Text slot="label">API explorer</Text>

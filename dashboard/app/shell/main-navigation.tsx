@@ -1,5 +1,5 @@
 /** The app's pages and its environments, each with its state. */
-import { Braces, GitCompare, KeyRound, LayoutGrid, ScrollText } from 'lucide-react';
+import { Braces, GitBranch, GitCompare, KeyRound, LayoutGrid, ScrollText } from 'lucide-react';
 import { NavLink } from 'react-router';
 import { PinLabel } from '../kit/identity';
 import { useApp } from './app-data';
@@ -15,6 +15,7 @@ export function MainNavigation() {
     { to: at, text: 'Overview', icon: LayoutGrid, shown: true },
     { to: compared ?? '', text: 'Compare', icon: GitCompare, shown: compared !== undefined },
     { to: `${at}/settings/api-keys`, text: 'API keys', icon: KeyRound, shown: may('api_key.read') },
+    { to: `${at}/settings/repository`, text: 'Repository', icon: GitBranch, shown: true },
     { to: `${at}/audit`, text: 'Audit log', icon: ScrollText, shown: may('audit.read') },
   ];
   return (

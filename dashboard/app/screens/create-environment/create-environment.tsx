@@ -7,6 +7,7 @@ import { graphql } from '../../gql';
 import { Button, ButtonLink } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Note } from '../../kit/states';
+import { PlanLimit } from '../../parts/plan-limit';
 import { useApp, useMay } from '../../shell/app-data';
 import { NAME_HINT, troubleWithName } from './name';
 
@@ -53,6 +54,7 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
   const taken = app.environments.nodes.map(({ name }) => name);
   const [name, setName] = useState('');
   const [trouble, setTrouble] = useState<string | null>(null);
+  const [isLimit, setLimit] = useState(false);
   const [{ fetching }, create] = useAct(CreateEnvironment);
   const idempotencyKey = useRef(crypto.randomUUID?.() ?? String(Math.random()));
 
@@ -65,6 +67,7 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
       input: { appId: app.id, name, idempotencyKey: `${idempotencyKey.current}:${name}` },
     });
     const result = data?.createEnvironment;
+    setLimit(result?.__typename === 'EnvironmentLimitError');
     if (error || !result) setTrouble('Couldn’t create. Nothing was changed.');
     else if (result.__typename === 'CreateEnvironmentSuccess') onCreated(name);
     else if ('message' in result) setTrouble(result.code === 'NAME_TAKEN' ? `An environment named ${name} already exists.` : result.message);
@@ -98,6 +101,7 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
           onChange={(value) => {
             setName(value);
             setTrouble(null);
+            setLimit(false);
           }}
           onBlur={() => name && setTrouble(troubleWithName(name, taken))}
           isInvalid={trouble !== null}
@@ -110,7 +114,9 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
             {NAME_HINT}
           </Text>
           <div className="field-error">
-            {trouble && trouble !== NAME_HINT && <FieldError>{trouble}</FieldError>}
+            {trouble && trouble !== NAME_HINT && (
+              <FieldError>{isLimit ? <PlanLimit message={trouble} /> : trouble}</FieldError>
+            )}
             {trouble === NAME_HINT && <FieldError>That is not a valid name.</FieldError>}
           </div>
         </TextField>

@@ -25,7 +25,6 @@ const DeploymentPage = graphql(`
   query DeploymentPage($id: ID!) {
     deployment(id: $id) {
       ...DeploymentSummary
-      databaseId
       source {
         id
         name

@@ -1,28 +1,31 @@
 /** How one signs in here: at the provider, or with a link that the server prints. */
-import { useEffect, useState } from 'react';
-import { useLocation } from 'react-router';
+import { Note } from '../../kit/states';
+import type { Session } from './session';
 
-export function SignInWays() {
-  const { pathname, search } = useLocation();
-  const [provider, setProvider] = useState<string | null>(null);
-  useEffect(() => {
-    fetch('/auth/session', { headers: { accept: 'application/json' } })
-      .then((answer) => answer.json())
-      .then((answer: { data: { sign_in_url: string | null } }) => setProvider(answer.data.sign_in_url))
-      .catch(() => setProvider(null));
-  }, []);
-  const back = pathname === '/login' ? '/' : pathname + search;
+export function SignInWays({ session, back, inNewTab = false }: { session: Session | null; back: string; inNewTab?: boolean }) {
+  if (!session) return <Note tone="danger">The server did not answer. It is asked again by itself.</Note>;
+  const provider = session.sign_in_url;
   return (
     <>
       {provider && (
-        <a className="button" data-variant="primary" href={`${provider}?next=${encodeURIComponent(back)}`}>
-          Sign in
+        <a
+          className="button"
+          data-variant="primary"
+          href={`${provider}?next=${encodeURIComponent(back)}`}
+          {...(inNewTab && { target: '_blank', rel: 'noreferrer' })}
+        >
+          Sign in with your organization
         </a>
       )}
-      <p className="muted">
-        {provider ? 'Or open' : 'Open'} the one-time link that the server prints where it is started. Another one is
-        made by <code>pinmark sign-in-link</code>.
-      </p>
+      <div className="sign-in-link">
+        <p className="muted">
+          {provider ? 'Or open' : 'Open'} the one-time link that the server prints where it is started. For another one,
+          run this beside it:
+        </p>
+        <pre className="sign-in-command">
+          <code>pinmark sign-in-link</code>
+        </pre>
+      </div>
     </>
   );
 }

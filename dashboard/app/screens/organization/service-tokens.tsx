@@ -1,0 +1,267 @@
+/** Tokens of programs that act for the organization, such as a pipeline. */
+import { Ban, KeyRound, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useSearchParams } from 'react-router';
+import { newIdempotencyKey, troubleOf } from '../../client/outcome';
+import { useAct, useLive } from '../../client/query';
+import type { Role, ServiceTokenRowFragment } from '../../gql/graphql';
+import { Button } from '../../kit/button';
+import { Checks } from '../../kit/checks';
+import { Choice } from '../../kit/choice';
+import { Confirm } from '../../kit/confirm';
+import { Dialog } from '../../kit/dialog';
+import { Field } from '../../kit/field';
+import { Time } from '../../kit/identity';
+import { PageHeading } from '../../kit/page';
+import { Pager, usePage } from '../../kit/pager';
+import { Denied, Empty, LoadError, Note, Skeletons } from '../../kit/states';
+import { Ending, isOver } from '../../parts/ending';
+import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
+import { SecretShown } from '../../parts/secret-shown';
+import { useCloseDialog, useOpenDialog } from '../../shell/address';
+import { CreateServiceToken, RevokeServiceToken, ServiceTokens } from './documents';
+import { useOrganization } from './layout';
+import { inWords } from './words';
+
+const SINGLE = 'single';
+const EVERY_APP = '*';
+
+export function Component() {
+  const { viewer } = useOrganization();
+  if (!viewer.permissions.includes('member.read')) return <Denied title="Service tokens" permission="member.read" />;
+  return <Tokens />;
+}
+
+function Tokens() {
+  const { viewer } = useOrganization();
+  const mayWrite = viewer.permissions.includes('member.write');
+  const { after } = usePage();
+  const openDialog = useOpenDialog();
+  const [secret, keepSecret] = useState<string | null>(null);
+  const read = useLive(ServiceTokens, { after });
+  const tokens = read.data?.serviceTokens;
+  const create = mayWrite && (
+    <Button variant="primary" onPress={() => openDialog('new-key')}>
+      <Plus size={14} aria-hidden />
+      Create service token
+    </Button>
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageHeading title="Service tokens" />
+        <div className="page-head-aside">{create}</div>
+      </div>
+      {read.error && <LoadError what="the service tokens" error={read.error} retry={read.refetch} />}
+      {!tokens && !read.error && <Skeletons count={3} height="row" />}
+      {tokens?.nodes.length === 0 && (
+        <Empty icon={KeyRound} title="No service tokens.">
+          <p>A pipeline that promotes needs one. It belongs to the organization and outlives whoever made it.</p>
+          {create}
+        </Empty>
+      )}
+      {tokens && tokens.nodes.length > 0 && (
+        <>
+          <TokenTable tokens={tokens.nodes} mayWrite={mayWrite} />
+          <Pager of={tokens.pageInfo} shown={tokens.nodes.length} total={tokens.totalCount} />
+        </>
+      )}
+      {mayWrite && (
+        <TokenDialogs
+          tokens={tokens?.nodes ?? []}
+          onCreated={(made) => {
+            read.refetch();
+            keepSecret(made);
+          }}
+        />
+      )}
+      {secret && (
+        <SecretShown title="Service token created" label="Service token" value={secret} onClose={() => keepSecret(null)} />
+      )}
+    </div>
+  );
+}
+
+function TokenTable({ tokens, mayWrite }: { tokens: ServiceTokenRowFragment[]; mayWrite: boolean }) {
+  const openDialog = useOpenDialog();
+  return (
+    <div className="card table-card" tabIndex={0} role="region" aria-label="Tokens">
+      <table className="table" aria-label="Service tokens">
+        <thead>
+          <tr>
+            {['Name', 'Prefix', 'May', 'Apps', 'Created', 'Last used', 'Expires'].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map((token) => (
+            <tr key={token.id} data-ended={isOver(token) || undefined}>
+              <th scope="row">{token.name}</th>
+              <td>
+                <code>{token.prefix}…</code>
+              </td>
+              <td title={token.permissions.join(', ')}>
+                {token.role ? inWords(token.role) : `${token.permissions.length} permissions`}
+              </td>
+              <td>{token.limitedTo ? token.limitedTo.map(({ name }) => name).join(', ') : 'All'}</td>
+              <td>
+                <Time at={token.createdAt} />
+              </td>
+              <td>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : <span className="subtle">Never</span>}</td>
+              <td>
+                <Ending {...token} />
+              </td>
+              <td className="row-acts">
+                {mayWrite && !isOver(token) && (
+                  <Button
+                    variant="quiet"
+                    size="small"
+                    aria-label={`Revoke ${token.name}`}
+                    onPress={() => openDialog('revoke', { id: token.id })}
+                  >
+                    <Ban size={13} aria-hidden />
+                    Revoke
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function TokenDialogs({ tokens, onCreated }: { tokens: ServiceTokenRowFragment[]; onCreated: (secret: string) => void }) {
+  const [search] = useSearchParams();
+  const close = useCloseDialog();
+  const [, revoke] = useAct(RevokeServiceToken);
+  const chosen = tokens.find(({ id }) => id === search.get('id'));
+  if (search.get('dialog') === 'new-key') {
+    return (
+      <Create
+        onClose={close}
+        onCreated={(made) => {
+          close();
+          onCreated(made);
+        }}
+      />
+    );
+  }
+  if (search.get('dialog') !== 'revoke' || !chosen || isOver(chosen)) return null;
+  return (
+    <Confirm
+      title={`Revoke ${chosen.name}`}
+      act="Revoke token"
+      pendingText="Revoking…"
+      onClose={close}
+      onAct={async () => {
+        const { data, error } = await revoke({ input: { serviceTokenId: chosen.id } });
+        return troubleOf(data?.revokeServiceToken, error);
+      }}
+    >
+      <p>Whatever uses it is refused from the next request on. This can’t be undone.</p>
+    </Confirm>
+  );
+}
+
+function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string) => void }) {
+  const { viewer, apps } = useOrganization();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<string>(SINGLE);
+  const [permissions, setPermissions] = useState<string[]>(['deployment.read', 'environment.promote', 'environment.read']);
+  const [app, setApp] = useState(EVERY_APP);
+  const [expiry, setExpiry] = useState(IN_90_DAYS);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [{ fetching }, create] = useAct(CreateServiceToken);
+  const until = useMemo(() => expiresAt(expiry), [expiry]);
+  const idempotencyKey = useMemo(newIdempotencyKey, [name, role, permissions, app, expiry]);
+
+  async function submit() {
+    if (fetching) return;
+    const { data, error } = await create({
+      input: {
+        name: name.trim(),
+        role: role === SINGLE ? null : (role as Role),
+        permissions: role === SINGLE ? permissions : [],
+        appIds: app === EVERY_APP ? null : [app],
+        expiresAt: until,
+        idempotencyKey,
+      },
+    });
+    const result = data?.createServiceToken;
+    const wrong = troubleOf(result, error, 'Couldn’t create. Nothing was changed.');
+    setTrouble(wrong);
+    if (!wrong && result && 'plaintext' in result) onCreated(result.plaintext);
+  }
+
+  return (
+    <Dialog
+      title="Create service token"
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form="create-service-token"
+            isDisabled={name.trim() === '' || (role === SINGLE && permissions.length === 0)}
+            isPending={fetching}
+            pendingText="Creating…"
+          >
+            Create
+          </Button>
+        </>
+      }
+    >
+      <Form
+        id="create-service-token"
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Field label="Name" value={name} onChange={setName} autoFocus maxLength={100} placeholder="Release pipeline" />
+        <div className="two">
+          <Choice
+            label="Apps"
+            value={app}
+            onChange={setApp}
+            options={[
+              { id: EVERY_APP, text: 'All apps' },
+              ...apps.nodes.map((one) => ({ id: one.id, text: one.name })),
+            ]}
+          />
+          <ExpiryChoice value={expiry} onChange={setExpiry} />
+        </div>
+        <Choice
+          label="May"
+          value={role}
+          onChange={setRole}
+          options={[
+            { id: SINGLE, text: 'Single permissions' },
+            ...['ADMIN', 'WRITE', 'READ'].map((id) => ({ id, text: `Everything that ${inWords(id)} may` })),
+          ]}
+        />
+        {role === SINGLE && (
+          <Checks
+            label="Permissions"
+            options={[...viewer.permissions].sort()}
+            value={permissions}
+            onChange={setPermissions}
+          />
+        )}
+      </Form>
+      {trouble && <Note tone="danger">{trouble}</Note>}
+    </Dialog>
+  );
+}
