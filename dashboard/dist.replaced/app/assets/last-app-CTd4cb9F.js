@@ -1,0 +1,1 @@
+import{i as e,t}from"./react-B6UzECmg.js";var n=t();function r(){let t=localStorage.getItem(`pinmark.app`);return(0,n.jsx)(e,{to:t?`/${t}`:`/apps`,replace:!0})}export{r as Component};

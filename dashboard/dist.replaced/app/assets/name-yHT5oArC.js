@@ -1,0 +1,1 @@
+var e=`Lowercase letters, digits, and hyphens. Must start with a letter. 2–40 chars.`,t=/^[a-z][a-z0-9-]{1,39}$/;function n(n,r){return t.test(n)?r.includes(n)?`An environment named ${n} already exists.`:null:e}export{n,e as t};

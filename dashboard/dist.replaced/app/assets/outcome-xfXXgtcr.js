@@ -1,0 +1,1 @@
+function e(e,t,n=`The server did not answer. Nothing was changed.`){return t||!e?t?.graphQLErrors[0]?.message??n:`message`in e&&typeof e.message==`string`?e.message:null}function t(){return crypto.randomUUID?.()??`${Date.now()}-${Math.random()}`}export{e as n,t};

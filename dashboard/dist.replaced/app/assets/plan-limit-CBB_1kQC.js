@@ -1,0 +1,1 @@
+import{n as e,t}from"./react-B6UzECmg.js";var n=t();function r({message:t}){return(0,n.jsxs)(n.Fragment,{children:[t,` `,(0,n.jsx)(e,{className:`text-link`,to:`/organization`,children:`Upgrade`})]})}export{r as t};

@@ -1,0 +1,1 @@
+import{i as e,t}from"./react-B6UzECmg.js";var n=t();function r(){return(0,n.jsx)(e,{to:`api-keys`,replace:!0})}export{r as Component};

@@ -1,0 +1,1 @@
+import{i as e,t,u as n}from"./react-B6UzECmg.js";var r=t();function i(){let{search:t}=n();return(0,r.jsx)(e,{to:{pathname:`deployments`,search:t},replace:!0})}export{i as Component};

@@ -1,0 +1,1 @@
+function e(e){return e.charAt(0)+e.slice(1).toLowerCase().replace(`_`,` `)}function t({role:t,customRole:n}){return n?n.name:t?e(t):`No role`}export{t as n,e as t};
