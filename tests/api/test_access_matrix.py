@@ -12,22 +12,26 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 from starlette.routing import Route
 
 from pinmark.assembly import open_installation
-from pinmark.declared import Access, declared
-from pinmark.rest import rest_routes
+from pinmark.declared import Access, Needed, Public, declared
+from pinmark.rest import OPERATIONS, rest_routes
 from pinmark.settings import Settings
 from tests.api.conftest import NEVER
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.access.acts import all_mutations
 from tests.support.access.asking import Asker, Tally, comparable
 from tests.support.access.callers import caller_named, everybody, tokens_of_nobody
-from tests.support.access.declarations import declarations_of
+from tests.support.access.declarations import declarations_of, declared_by, operation_of
+from tests.support.access.following import SUBSCRIPTIONS, ask_subscriptions
 from tests.support.access.judging import ONES_OWN, ORGANIZATION, without_scopes
 from tests.support.access.paths import EDGES, EVENTS, PUBLISHED, objects, steps_of
-from tests.support.access.routes import SUBSCRIPTIONS, ask_routes, ask_subscriptions, send
-from tests.support.access.rules import FIELDS, NODES, ROUTES
+from tests.support.access.requests import Asked, scope_of
+from tests.support.access.route_rules import ROUTES
+from tests.support.access.routes import RouteAsker, places_of
+from tests.support.access.rules import FIELDS, NODES
 from tests.support.access.size import asks_of, cells_of
 from tests.support.access.things import reading
-from tests.support.access.world import OWN, PLACES, AccessWorld, make_access_world
+from tests.support.access.world import PLACES, AccessWorld, make_access_world
+from tests.support.limits import UNHURRIED
 from tests.support.servers import running_server
 
 WHOLE = "PINMARK_WHOLE_MATRIX" in os.environ
@@ -46,6 +50,7 @@ async def standing(
         data_dir=directory / "data",
         repository_roots=(directory / "repositories",),
         repository_poll_seconds=NEVER,
+        **UNHURRIED,
     )
     run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (
@@ -70,7 +75,7 @@ def chosen() -> list[str]:
 async def test_everybody_is_answered_what_the_rules_say(standing: AccessWorld, name: str) -> None:
     caller, tally = await caller_named(standing, name), Tally()
     await Asker(standing, caller, tally).ask(asks_of(is_member=caller.is_member))
-    await ask_routes(standing, caller, tally)
+    await RouteAsker(standing, caller, tally).ask()
     async with standing.server.socket(token=caller.token) as socket:
         await ask_subscriptions(standing, caller, socket, tally)
     assert tally.cells == cells_of(caller)
@@ -87,10 +92,11 @@ async def test_who_is_nobody_is_told_nothing(standing: AccessWorld) -> None:
         )
         assert response.status_code == 401
         answers[name] = comparable(response)
-        for route in ROUTES:
-            for environment in (None, standing.things[OWN]["Environment"]):
-                refused = await send(standing, token, route, environment)
-                assert refused.status_code == 401, (name, route)
+        for route, rule in ROUTES.items():
+            scope, place = scope_of(route), places_of(route)[0]
+            header = None if scope is None else standing.identity(place, scope)
+            refused = await Asked(route, place, header).send(standing, token)
+            assert (refused.status_code == 401) == (rule != "public"), (name, route)
     assert len(set(map(str, answers.values()))) == 1
 
 
@@ -109,19 +115,30 @@ def test_what_fields_declare_is_what_the_rules_say() -> None:
     assert declared_of_fields() == {name: without_scopes(rule) for name, rule in FIELDS.items()}
 
 
+def declared_of_routes() -> dict[str, set[str]]:
+    """What each method of each path declares, but for the pages and what is no path."""
+    return {
+        f"{method} {route.path.replace(':any', '')}": declared_words(needed)
+        for route in rest_routes()
+        if isinstance(route, Route) and not isinstance(route, Public)
+        for method, needed in declared(route).items()
+        if method != "ANY"
+    }
+
+
+def declared_words(needed: Needed) -> set[str]:
+    if isinstance(needed, Access):
+        return {needed.name.lower()}
+    return set(map(str, needed if isinstance(needed, tuple) else (needed,)))
+
+
 def test_what_routes_declare_is_what_the_rules_say() -> None:
     by_path = defaultdict[str, set[str]](set)
     for route, rule in ROUTES.items():
-        by_path[route.split("?")[0].split("agentmark/")[0]].add(rule.split("@")[0])
-    found: dict[str, set[str]] = {}
-    for route in rest_routes():
-        assert isinstance(route, Route)
-        for method, needed in declared(route).items():
-            if needed is not Access.PUBLIC and method != "HEAD":
-                permissions = needed if isinstance(needed, tuple) else (needed,)
-                path = route.path.split("{")[0]
-                found[f"{method} {path}"] = {str(each) for each in permissions}
-    assert found == by_path
+        operation = operation_of(route)
+        for method in ("GET", "HEAD") if operation.method == "GET" else (operation.method,):
+            by_path[f"{method} {operation.path}"] |= declared_by(rule)
+    assert declared_of_routes() == by_path
 
 
 def test_nothing_that_can_be_asked_for_is_left_out() -> None:
@@ -141,6 +158,7 @@ def test_nothing_that_can_be_asked_for_is_left_out() -> None:
         "Mutation": all_mutations(),
         "Subscription": set(SUBSCRIPTIONS),
     }
+    assert {operation_of(route).name for route in ROUTES} == {each.name for each in OPERATIONS}
     steps = {step for paths in EDGES.values() for path in paths for step in path}
     reached = {(step.type, step.field) for step in steps}
     left_out = {

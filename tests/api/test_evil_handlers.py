@@ -16,6 +16,7 @@ from anyio import fail_after, to_thread
 from pinmark.settings import Settings
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.evil_handlers import EVIL
+from tests.support.limits import UNHURRIED
 from tests.support.promoting import AppInUse, make_app, promote, settled, until
 from tests.support.repositories import make_repository
 from tests.support.runtimes import call, runtime_processes, runtimes_now
@@ -83,6 +84,7 @@ async def attacked(
         repository_poll_seconds=3600,
         runtime_call_seconds=CALL_SECONDS,
         runtime_memory_mib=256,
+        **UNHURRIED,
     )
     repository = make_repository(directory / "app.git")
     repository.commit({**FIRST_COMMIT, "handler.py": EVIL})

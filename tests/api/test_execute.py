@@ -14,6 +14,7 @@ from anyio import fail_after
 
 from pinmark.settings import Settings
 from tests.conftest import PLACEHOLDER, run_sql
+from tests.support.limits import UNHURRIED
 from tests.support.promoting import AppInUse, make_app, promote, settled
 from tests.support.repositories import make_repository
 from tests.support.runtimes import DOES_AS_TOLD, call
@@ -46,6 +47,7 @@ async def serving(
         repository_poll_seconds=3600,
         runtime_call_seconds=2,
         runtime_memory_mib=256,
+        **UNHURRIED,
     )
     repository = make_repository(directory / "app.git")
     repository.commit({**FIRST_COMMIT, "handler.py": DOES_AS_TOLD})

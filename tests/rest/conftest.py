@@ -12,6 +12,7 @@ from services.rights import owner_principal
 from services.tokens import find_owner
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.callers import Caller
+from tests.support.limits import UNHURRIED
 from tests.support.reading import ReadingPlace, make_reading_place
 from tests.support.servers import running_server
 
@@ -24,7 +25,10 @@ async def place(
     name = f"reading_{uuid4().hex[:12]}"
     url = postgres.replace(PLACEHOLDER, name)
     settings = Settings(
-        data_dir=directory / "data", repository_roots=(directory,), repository_poll_seconds=3600
+        data_dir=directory / "data",
+        repository_roots=(directory,),
+        repository_poll_seconds=3600,
+        **UNHURRIED,
     )
     run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (

@@ -17,6 +17,7 @@ from services.rights import owner_principal
 from services.tokens import find_owner
 from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.apps import linked_app, push, settle_all
+from tests.support.limits import UNHURRIED
 from tests.support.repositories import Repository
 from tests.support.rest import RestApp
 from tests.support.samples import PROMPT
@@ -59,6 +60,7 @@ async def running_world(
         data_dir=directory,
         repository_roots=(repository.path.parent,),
         repository_poll_seconds=3600,
+        **UNHURRIED,
     )
     run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (

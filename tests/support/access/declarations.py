@@ -1,7 +1,12 @@
-"""What the published schema declares, in the words of the rules: ``app.read? app.update!``."""
+"""What the published schema and the REST API declare, in the words of the rules."""
+
+import re
 
 from graphql import DirectiveNode, GraphQLField, value_from_ast_untyped
 from strawberry import Schema
+
+from pinmark.rest import OPERATIONS
+from pinmark.rest.operations import Operation
 
 NAME = "requires"
 ENDS = {"ABSENT": "?", "DENIED": "!"}
@@ -33,3 +38,22 @@ def is_an_edge(schema: Schema, type_name: str, field_name: str) -> bool:
         if schema.config.name_converter.from_field(field) == field_name:
             return field.base_resolver is not None or bool(field.arguments)
     return False
+
+
+def operation_of(route: str) -> Operation:
+    """The operation that a route of the rules is an address of."""
+    method, path = route.split("?")[0].split(" ", 1)
+    (found,) = (
+        each for each in OPERATIONS if each.method == method and _pattern(each).fullmatch(path)
+    )
+    return found
+
+
+def _pattern(operation: Operation) -> re.Pattern[str]:
+    anything = operation.path.replace("{path}", ".+")
+    return re.compile(re.sub(r"{\w+}", "[^/]+", anything))
+
+
+def declared_by(rule: str) -> set[str]:
+    """What an operation with this rule declares: what is asked last."""
+    return set(re.split(r"[@?!~^]", rule.split()[-1])[0].split("|"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 SERVED, ABSENT = "served", "absent"
 WORD = re.compile(r"([a-z_.|]+)(?:@(\w+))?([?!~^])(own)?")
-NOTHING_MORE = frozenset({"known", "own", "parent", "subject"})
+NOTHING_MORE = frozenset({"known", "own", "parent", "public", "subject"})
 
 
 @dataclass(frozen=True)

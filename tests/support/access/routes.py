@@ -1,118 +1,140 @@
-"""Every route of the REST API, asked for every place, and every subscription."""
+"""Every operation of the REST API, asked at every place and of what is not there."""
 
-from typing import Any
-from uuid import uuid4
+from dataclasses import dataclass
+from uuid import UUID
 
 import httpx2
-from anyio import fail_after
 
-from services.cursors import encode_event
-from tests.support.access.asking import NAMED, Tally, comparable
+from tests.support.access.asking import NAMED, SPARE, Tally, comparable
 from tests.support.access.callers import Caller
-from tests.support.access.judging import ABSENT, SERVED, Place, judge
-from tests.support.access.rules import FIELDS, ROUTES
-from tests.support.access.world import OWN, PLACES, AccessWorld
-from tests.support.graphql_ws import GraphQLSocket, OperationFailed
+from tests.support.access.judging import ABSENT, ORGANIZATION, SERVED, Place, judge
+from tests.support.access.requests import Asked, names_in_path, names_things, scope_of
+from tests.support.access.route_rules import IN_APPS, IN_GENERAL, ROUTES, SCOPE
+from tests.support.access.world import FOREIGN, OWN, PLACES, AccessWorld
 
-HANG_GUARD = 60
-CALL: dict[str, Any] = {"type": "prompt-run", "data": {}}
-SUBSCRIPTIONS = {
-    "deploymentProgress": "id: <Deployment settled>",
-    "buildLog": "deploymentId: <Deployment settled>",
-    "appEvents": "appId: <App>",
-    "runtimeLog": "environmentId: <Environment>",
-}
-LEADING_ON = {
-    "deploymentProgress": "deployment { id }",
-    "appEvents": "environment { id } deployment { id }",
-    "buildLog": "lines { number }",
-    "runtimeLog": "lines { number }",
-}
+WITH_HEAD = (OWN, FOREIGN, ORGANIZATION)
+"""Where a route that is read is asked for by ``HEAD`` too."""
+ANOTHER_REASON = frozenset({400, 409})
 
 
-async def ask_routes(world: AccessWorld, caller: Caller, tally: Tally) -> None:
-    """Ask each route for each environment, naming it; a key also without, for its own."""
-    for route, rule in ROUTES.items():
-        if "@organization" in rule:
-            found = _read(await send(world, caller.token, route))
-            tally.note(caller, route, judge(caller.holder, rule, Place()), found)
-            continue
-        for place in PLACES:
-            cell = f"{route} at {place.app}/{place.environment}"
-            expected = judge(caller.holder, rule, place)
-            there = await send(world, caller.token, route, world.things[place]["Environment"])
-            tally.note(caller, cell, expected, _read(there))
-            if expected == ABSENT:
-                absent = await send(world, caller.token, route, uuid4())
-                if comparable(there) != comparable(absent):
-                    tally.wrong.append(f"{caller.name}: foreign and absent differ: {cell}")
-        if caller.holder.key_of is not None:
-            found = _read(await send(world, caller.token, route))
-            cell = f"{route} at the key's own"
-            tally.note(caller, cell, judge(caller.holder, rule, OWN), found)
+@dataclass(frozen=True)
+class RouteAsker:
+    """One caller at the world's server."""
+
+    world: AccessWorld
+    caller: Caller
+    tally: Tally
+
+    async def ask(self) -> None:
+        """Ask each route at each place; by a key also without a header, for its own."""
+        for route, rule in ROUTES.items():
+            for place in places_of(route):
+                await self._ask_at(route, rule, place)
+            if scope_of(route) is not None and self.caller.holder.key_of is not None:
+                await self._note(f"{route} at the key's own", rule, Asked(route, OWN))
+            if is_mismatched(route):
+                await self._ask_in_another_app(route)
+
+    async def _ask_at(self, route: str, rule: str, place: Place) -> None:
+        scope, cell = scope_of(route), f"{route} at {place.app or '-'}/{place.environment or '-'}"
+        header = None if scope is None else self.world.identity(place, scope)
+        asked = Asked(route, place, header)
+        response = await self._note(cell, rule, asked)
+        if route.startswith("GET") and place in WITH_HEAD:
+            self._alike(
+                cell, response, await asked.send(self.world, self.caller.token, method="HEAD")
+            )
+        if judge(self.caller.holder, rule, place) == ABSENT:
+            nothing = Asked(route, place, self._header_of_nothing(asked, scope), there=False)
+            await self._compare(cell, response, nothing)
+
+    async def _ask_in_another_app(self, route: str) -> None:
+        """By the id of a thing, named in an app that it does not belong to: it is not there."""
+        app = self.world.identity(FOREIGN, "App")
+        asked, cell = Asked(route, OWN, app), f"{route} in another app"
+        response = await asked.send(self.world, self.caller.token)
+        self.tally.note(self.caller, cell, ABSENT, read(response, route, OWN))
+        await self._compare(cell, response, Asked(route, OWN, app, there=False))
+
+    async def _note(self, cell: str, rule: str, asked: Asked) -> httpx2.Response:
+        expected = judge(self.caller.holder, rule, asked.place)
+        if SPARE in asked.route and expected == SERVED:
+            spare = await self.world.spare_variable(asked.place)
+            asked = Asked(asked.route, asked.place, asked.header, spare=spare)
+        response = await asked.send(self.world, self.caller.token)
+        found = read(response, asked.route, asked.place)
+        self.tally.note(self.caller, cell, expected, found)
+        return response
+
+    def _header_of_nothing(self, asked: Asked, scope: str | None) -> UUID | None:
+        """An app that they see stays the same, where what it should have is named beside it."""
+        if scope is None:
+            return None
+        seen = judge(self.caller.holder, SCOPE, asked.place) == SERVED
+        stays = asked.route in IN_APPS and names_things(asked.route) and seen
+        return asked.header if stays else self.world.identity(asked.place, scope, there=False)
+
+    async def _compare(self, cell: str, response: httpx2.Response, nothing: Asked) -> None:
+        absent = await nothing.send(self.world, self.caller.token)
+        if comparable(response) != comparable(absent):
+            self.tally.wrong.append(
+                f"{self.caller.name}: foreign and absent differ: {cell}:"
+                f" {response.text} and {absent.text}"
+            )
+
+    def _alike(self, cell: str, whole: httpx2.Response, head: httpx2.Response) -> None:
+        """What is read by ``HEAD`` is the answer without its body, which may have grown since."""
+        if without_length(whole) != without_length(head) or head.content:
+            self.tally.wrong.append(f"{self.caller.name}: GET and HEAD differ: {cell}")
 
 
-async def send(
-    world: AccessWorld, token: str | None, route: str, environment_id: Any = None
-) -> httpx2.Response:
-    method, path = route.split()
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    if environment_id is not None:
-        headers["X-Pinmark-Environment-Id"] = str(environment_id)
-    body = CALL if method == "POST" else None
-    return await world.server.client.request(method, path, headers=headers, json=body)
+def places_of(route: str) -> tuple[Place, ...]:
+    return (ORGANIZATION,) if route in IN_GENERAL else PLACES
 
 
-def _read(response: httpx2.Response) -> str:
-    if response.status_code == 200:
-        return SERVED
+def is_mismatched(route: str) -> bool:
+    """Whether the header can name another app than that of what the path names."""
+    return route in IN_APPS and names_in_path(route)
+
+
+def cells_in_routes(*, is_key: bool) -> int:
+    """How many cells a caller asks for by routes."""
+    at_places = sum(len(places_of(route)) for route in ROUTES)
+    of_ones_own = sum(is_key and scope_of(route) is not None for route in ROUTES)
+    return at_places + of_ones_own + sum(map(is_mismatched, ROUTES))
+
+
+def without_length(response: httpx2.Response) -> tuple[int, dict[str, str]]:
+    status, headers, _ = comparable(response)
+    return status, {name: each for name, each in headers.items() if name != "content-length"}
+
+
+def read(response: httpx2.Response, route: str, place: Place) -> str:
+    """What an answer says; one that is refused for another reason than who asked is allowed."""
+    if response.is_success:
+        return _listed(response, route, place)
     error = response.json()["error"]
     match response.status_code, error["code"]:
         case 403, "forbidden":
             named = NAMED.fullmatch(error["message"])
             assert named is not None, error
+            assert error["permission"] == named[1]
             return named[1]
         case 404, "not_found":
             return ABSENT
         case 404, "no_handler":  # it would have been called
             return SERVED
+        case status, _ if status in ANOTHER_REASON and not route.startswith("GET"):
+            return SERVED
         case status, code:
             return f"{status} {code}"
 
 
-async def ask_subscriptions(
-    world: AccessWorld, caller: Caller, socket: GraphQLSocket, tally: Tally
-) -> None:
-    """Begin each subscription at each place, and of what is not there besides."""
-    for name in SUBSCRIPTIONS:
-        rule = FIELDS[f"Subscription.{name}"]
-        for place in PLACES:
-            expected = judge(caller.holder, rule, place)
-            found, said = await _begin(world, socket, name, place, there=True)
-            cell = f"{name} at {place.app}/{place.environment}"
-            tally.note(caller, cell, expected, found)
-            if expected == ABSENT:
-                of_nothing = await _begin(world, socket, name, place, there=False)
-                if (found, said) != of_nothing:
-                    tally.wrong.append(f"{caller.name}: foreign and absent differ: {cell}")
-
-
-async def _begin(
-    world: AccessWorld, socket: GraphQLSocket, name: str, place: Place, *, there: bool
-) -> tuple[str, Any]:
-    argument, thing = SUBSCRIPTIONS[name].rstrip(">").split(": <")
-    after = encode_event(world.things[place]["App"], 0) if name == "appEvents" else None
-    query = (
-        f"subscription ($id: ID!, $after: String)"
-        f" {{ {name}({argument}: $id, after: $after) {{ __typename {LEADING_ON[name]} }} }}"
-    )
-    messages = socket.run(query, id=world.id(place, thing, there=there), after=after)
-    try:
-        with fail_after(HANG_GUARD):
-            await anext(messages)
-    except OperationFailed as failed:
-        (error,) = failed.errors
-        assert error["extensions"]["code"] == "NOT_FOUND", error
-        return ABSENT, failed.errors
-    await socket.stop()
-    return SERVED, None
+def _listed(response: httpx2.Response, route: str, place: Place) -> str:
+    """Whether a list that refuses nobody has what it could."""
+    if route == "GET /v1/apps":
+        names = {app["name"] for app in response.json()["data"]}
+        return SERVED if place.app in names else ABSENT
+    if route.startswith("GET /v1/audit?"):
+        return SERVED if response.content else ABSENT
+    return SERVED

@@ -15,7 +15,8 @@ rule is a line of words, asked in their order, and the first that is not met is 
 - ``^`` ends what is asked of an app that a list is narrowed to: of one that is not there it is
   asked as of any other that is not.
 - ``known``, ``parent``, ``subject`` and ``own`` ask for nothing more: what is told is about whoever
-  asks, or decided by what it belongs to. ``own?``: what is somebody else's is not there.
+  asks, or decided by what it belongs to. ``public`` is told to those who are nobody too.
+  ``own?``: what is somebody else's is not there.
 """
 
 READ = """
@@ -150,17 +151,3 @@ FIELDS = {
     "Subscription.runtimeLog": "environment.read@environment?",
 }
 """What each field takes beyond its parent; one that is not here takes nothing more."""
-
-ROUTES = {
-    "GET /v1/templates": "template.read@environment~",
-    "GET /v1/templates?path=triage.prompt.mdx": "template.read@environment~",
-    "GET /v1/templates?path=tickets.jsonl": "dataset.read@environment~",
-    "GET /v1/datasets": "dataset.read@environment~",
-    "GET /v1/datasets?path=tickets.jsonl": "dataset.read@environment~",
-    "GET /v1/config": "template.read@environment~",
-    "GET /v1/content/agentmark/triage.prompt.mdx": "template.read@environment~",
-    "GET /v1/content/agentmark/tickets.jsonl": "dataset.read@environment~",
-    "POST /v1/execute": "prompt.run@environment~",
-    "GET /v1/audit": "audit.read@organization!",
-}
-"""What each route of the REST API takes, of the environment that the request names."""

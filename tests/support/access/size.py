@@ -3,9 +3,9 @@
 from tests.support.access.acts import acts
 from tests.support.access.asking import Ask
 from tests.support.access.callers import MEMBERS, SERVICES, Caller, keys
+from tests.support.access.following import SUBSCRIPTIONS
 from tests.support.access.judging import ONES_OWN, ORGANIZATION
-from tests.support.access.routes import SUBSCRIPTIONS
-from tests.support.access.rules import ROUTES
+from tests.support.access.routes import cells_in_routes
 from tests.support.access.things import reading
 from tests.support.access.world import PLACES
 
@@ -22,10 +22,7 @@ def cells_of(caller: Caller) -> int:
 
 def count_cells(*, is_member: bool = False, is_key: bool = False) -> int:
     in_documents = sum(len(ask.paths) for ask in asks_of(is_member=is_member))
-    of_environments = sum("@organization" not in rule for rule in ROUTES.values())
-    places = len(PLACES) + is_key
-    in_routes = len(ROUTES) - of_environments + of_environments * places
-    return in_documents + in_routes + len(SUBSCRIPTIONS) * len(PLACES)
+    return in_documents + cells_in_routes(is_key=is_key) + len(SUBSCRIPTIONS) * len(PLACES)
 
 
 def describe() -> str:

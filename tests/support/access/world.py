@@ -75,9 +75,13 @@ class AccessWorld:
 
     def id(self, place: Place, thing: str, *, there: bool = True) -> str:
         """A global id; of nothing, though always the same, unless it is to be ``there``."""
+        return self.encode(thing, self.identity(place, thing, there=there))
+
+    def identity(self, place: Place, thing: str, *, there: bool = True) -> UUID:
+        """What a global id encodes."""
         if there:
-            return self.encode(thing, self.things[place][thing])
-        return self.encode(thing, self.absent.setdefault(thing, uuid4()))
+            return self.things[place][thing]
+        return self.absent.setdefault(thing, uuid4())
 
     @staticmethod
     def encode(thing: str, identity: UUID) -> str:
