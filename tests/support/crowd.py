@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 
 from schema.ids import decode_id
 from services.cursors import decode_event, encode_event
-from tests.support.graphql_ws import OperationFailed
+from tests.support.graphql_ws import AnswerIncomplete, OperationFailed
 from tests.support.histories import History, settled_history
 from tests.support.history_rules import Account, Ask, Read, Told
 from tests.support.promoting import ENVIRONMENTS, AppInUse, make_app, mutation_query
@@ -22,9 +22,16 @@ from tests.support.samples import DATASET, INVALID_CONTENT, PROMPT
 from tests.support.servers import Client
 
 FILE = "agentmark/triage.prompt.mdx"
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.1
 LOST = (httpx2.TransportError, OSError)
+BROKEN_OFF = (
+    AnswerIncomplete,
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidMessage,
+    OperationFailed,
+)
 ALL_OF_THEM = 2**62
 FOLLOW = """
 subscription ($app: ID!, $after: String) {
@@ -156,7 +163,8 @@ class Crowd:
             return "cancelDeployment", {"deploymentId": environment["deploying"]["id"]}
         if draw < 0.65:
             pinned = [each["id"] for each in found.values() if each["pin"] and each["id"] != target]
-            source = random.choice([self.app.environments["dev"], *pinned])
+            anew = not pinned or random.random() < 0.2  # dev's HEAD is fetched each time
+            source = self.app.environments["dev"] if anew else random.choice(pinned)
             return "promoteEnvironment", {"sourceId": source, "targetId": target}
         if draw < 0.8:
             version = random.randint(1, environment["currentVersion"] + 1)
@@ -234,7 +242,7 @@ class Crowd:
     async def _commit_now_and_then(self, random: Random) -> None:
         while not self._home.is_set():
             self.write(random)
-            await asyncio.sleep(random.uniform(0.2, 1.0))
+            await asyncio.sleep(random.uniform(0.5, 4))
         self.repository.commit({"agentmark/tickets.jsonl": DATASET})
 
     def write(self, random: Random) -> None:
@@ -252,7 +260,7 @@ class Crowd:
                 async with self.client() as client, client.socket() as socket:
                     async for answer in socket.run(FOLLOW, app=self.app.id, after=after):
                         told.append(_told(app_id, answer["appEvents"]))
-            except (*LOST, ConnectionClosed, InvalidHandshake, InvalidMessage, OperationFailed):
+            except (*LOST, *BROKEN_OFF):
                 await asyncio.sleep(PAUSE_SECONDS)
 
 

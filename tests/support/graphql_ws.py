@@ -22,6 +22,10 @@ class OperationFailed(Exception):
         self.errors = errors
 
 
+class AnswerIncomplete(AssertionError):
+    """An answer came with errors beside its data."""
+
+
 class GraphQLSocket:
     """One socket; one operation at a time through ``run``, anything through ``send``."""
 
@@ -67,7 +71,8 @@ class GraphQLSocket:
                 return
             if message["type"] == "error":
                 raise OperationFailed(message["payload"])
-            assert "errors" not in message["payload"], message["payload"]
+            if "errors" in message["payload"]:
+                raise AnswerIncomplete(message["payload"])
             yield message["payload"]["data"]
 
 
