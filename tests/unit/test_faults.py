@@ -1,6 +1,7 @@
 """Fault points are for tests alone, and harm nobody who did not ask."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -8,6 +9,13 @@ from pydantic import ValidationError
 from pinmark.settings import Settings
 from services import faults
 from services.faults import Fault, InjectedFault, Point
+
+
+@dataclass
+class Acting:
+    """A transaction, as far as faults know it."""
+
+    info: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
 
 def test_a_fault_is_refused_in_production() -> None:
@@ -22,14 +30,14 @@ def test_a_fault_that_nobody_knows_is_refused(written: str) -> None:
 
 
 def test_nothing_happens_at_a_point_that_is_not_armed() -> None:
-    session = SimpleNamespace(info={})
+    session = Acting()
     faults.reach(Point.SETTLE_LOCKED, session)
     faults.reach_commit(session)
     assert session.info == {}
 
 
 def test_a_fault_strikes_once_at_the_end_of_its_own_act() -> None:
-    settling, promoting = SimpleNamespace(info={}), SimpleNamespace(info={})
+    settling, promoting = Acting(), Acting()
     faults.arm(Fault.parse("settle.commits:raise"))
     try:
         faults.reach(Point.PROMOTE_LOCKED, promoting)
