@@ -7,12 +7,13 @@ is enough to bring them out.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from anyio import fail_after
 
-from models import Event
-from services import acceptance, events, settlement
+from models import Deployment, Event
+from services import acceptance, events, promotions, settlement
 from services.served import ServedFile
 from tests.support.crowd import Crowd
 from tests.support.fault_scale import SEED, WHOLE
@@ -75,17 +76,16 @@ def tell_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(settlement, "_settled", settle_and_tell_again)
 
 
-@found_by("successful_promotions_are_versions_1_to_n_in_commit_order")
-def count_rollbacks(patch: pytest.MonkeyPatch) -> None:
-    """Whatever moves the pin moves the counter too."""
-    move = settlement._move  # pyright: ignore[reportPrivateUsage]
+@found_by("what_was_acknowledged_is_there")
+def acknowledge_what_is_not_kept(patch: pytest.MonkeyPatch) -> None:
+    """A client is told of a deployment that nobody has."""
+    promote = promotions.promote_environment
 
-    async def move_both(session: Any, environment: Any, deployment: Any, at: Any) -> None:
-        await move(session, environment, deployment, at)
-        if not environment.is_default:
-            environment.current_version = deployment.version
+    async def promise(*args: Any, **named: Any) -> Deployment:
+        kept = await promote(*args, **named)
+        return Deployment(**{**kept.model_dump(), "id": uuid4()})
 
-    patch.setattr(settlement, "_move", move_both)
+    patch.setattr(promotions, "promote_environment", promise)
 
 
 @found_by("what_is_served_is_a_success_byte_for_byte")

@@ -188,8 +188,17 @@ class Crowd:
         if mutation == "cancelDeployment" and "deployment" in answer:
             self.failed.append(answer["deployment"]["id"])
         elif random.random() < 0.2:
-            await asyncio.sleep(random.uniform(0, 1))
-            await self._answer(client, mutation, input, key)
+            await self._ask_again(client, mutation, input, key)
+
+    async def _ask_again(
+        self, client: Client, mutation: str, input: dict[str, Any], key: str
+    ) -> None:
+        """Ask once more what was answered; who forgot it is busy with it, and then does it anew."""
+        while not self._home.is_set():
+            answer = await self._answer(client, mutation, input, key)
+            if answer is not None and answer["__typename"] != "EnvironmentBusyError":
+                return
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _answer(
         self, client: Client, mutation: str, input: dict[str, Any], key: str
