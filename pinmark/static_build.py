@@ -24,7 +24,7 @@ OLDEST_NODE = (20, 19)
 OLDEST_NODE_NAME = ".".join(map(str, OLDEST_NODE))
 STAMP = "inputs.sha256"
 INSTALLED = "installed.sha256"
-NOT_INPUTS = {"node_modules", "dist"}
+NOT_INPUTS = {"node_modules", "dist", "e2e", "screenshots"}
 GENERATED = "app/gql"
 
 

@@ -89,6 +89,11 @@ def test_it_is_built_again_only_when_an_input_changed(
     (source / "app" / "gql" / "graphql.ts").write_text("generated")
     assert static_build.build(source, target) == "Dashboard: up to date."
 
+    for beside in ("e2e", "screenshots"):
+        (source / beside).mkdir()
+        (source / beside / "left-by-a-run").write_text("no input")
+        assert static_build.build(source, target) == "Dashboard: up to date."
+
     (source.parent / "schema.graphql").write_text("type Query")
     assert static_build.build(source, target) == "Dashboard: built."
 
