@@ -36,7 +36,12 @@ async def follow(connection: GraphQLSocket, app_id: str) -> None:
 async def test_requests_are_counted_by_route_and_status_and_never_by_path(
     idle_server: RunningServer,
 ) -> None:
-    for path in ("/v1/content/secret-plan.md", "/v1/content/other.md", "/hidden", "/v1/nothing"):
+    for path in (
+        "/v1/content/secret-plan.md",
+        "/v1/content/other.md",
+        "/hidden/nowhere",
+        "/v1/nothing",
+    ):
         await idle_server.client.get(path)
     await idle_server.client.request("PROPFIND", "/healthz")
     await idle_server.graphql(VIEWER)
