@@ -1,5 +1,6 @@
 """Every operation of the REST API, asked at every place and of what is not there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,10 +11,9 @@ from tests.support.access.callers import Caller
 from tests.support.access.judging import ABSENT, ORGANIZATION, SERVED, Place, judge
 from tests.support.access.requests import Asked, names_in_path, names_things, scope_of
 from tests.support.access.route_rules import IN_APPS, IN_GENERAL, ROUTES, SCOPE
-from tests.support.access.world import FOREIGN, OWN, PLACES, AccessWorld
+from tests.support.access.world import FOREIGN, OWN, PLACES, SIBLING, AccessWorld
 
-WITH_HEAD = (OWN, FOREIGN, ORGANIZATION)
-"""Where a route that is read is asked for by ``HEAD`` too."""
+OF_THE_BODY = frozenset({"content-length", "transfer-encoding"})
 ANOTHER_REASON = frozenset({400, 409})
 
 
@@ -25,9 +25,10 @@ class RouteAsker:
     caller: Caller
     tally: Tally
 
-    async def ask(self) -> None:
+    async def ask(self, routes: Iterable[str]) -> None:
         """Ask each route at each place; by a key also without a header, for its own."""
-        for route, rule in ROUTES.items():
+        for route in routes:
+            rule = ROUTES[route]
             for place in places_of(route):
                 await self._ask_at(route, rule, place)
             if scope_of(route) is not None and self.caller.holder.key_of is not None:
@@ -40,7 +41,7 @@ class RouteAsker:
         header = None if scope is None else self.world.identity(place, scope)
         asked = Asked(route, place, header)
         response = await self._note(cell, rule, asked)
-        if route.startswith("GET") and place in WITH_HEAD:
+        if route.startswith("GET") and place != SIBLING:
             self._alike(
                 cell, response, await asked.send(self.world, self.caller.token, method="HEAD")
             )
@@ -51,28 +52,40 @@ class RouteAsker:
     async def _ask_in_another_app(self, route: str) -> None:
         """By the id of a thing, named in an app that it does not belong to: it is not there."""
         app = self.world.identity(FOREIGN, "App")
-        asked, cell = Asked(route, OWN, app), f"{route} in another app"
+        asked, cell = await self._with_spare(Asked(route, OWN, app)), f"{route} in another app"
         response = await asked.send(self.world, self.caller.token)
         self.tally.note(self.caller, cell, ABSENT, read(response, route, OWN))
         await self._compare(cell, response, Asked(route, OWN, app, there=False))
 
     async def _note(self, cell: str, rule: str, asked: Asked) -> httpx2.Response:
         expected = judge(self.caller.holder, rule, asked.place)
-        if SPARE in asked.route and expected == SERVED:
-            spare = await self.world.spare_variable(asked.place)
-            asked = Asked(asked.route, asked.place, asked.header, spare=spare)
+        if expected == SERVED:
+            asked = await self._with_spare(asked)
         response = await asked.send(self.world, self.caller.token)
         found = read(response, asked.route, asked.place)
         self.tally.note(self.caller, cell, expected, found)
         return response
 
+    async def _with_spare(self, asked: Asked) -> Asked:
+        """With a variable that may be deleted, where that may be done."""
+        if SPARE not in asked.route:
+            return asked
+        spare = await self.world.spare_variable(asked.place)
+        return Asked(asked.route, asked.place, asked.header, spare=spare)
+
     def _header_of_nothing(self, asked: Asked, scope: str | None) -> UUID | None:
-        """An app that they see stays the same, where what it should have is named beside it."""
+        """An app that they know stays the same, where what it should have is named beside it."""
         if scope is None:
             return None
-        seen = judge(self.caller.holder, SCOPE, asked.place) == SERVED
-        stays = asked.route in IN_APPS and names_things(asked.route) and seen
+        stays = asked.route in IN_APPS and names_things(asked.route) and self._knows(asked.place)
         return asked.header if stays else self.world.identity(asked.place, scope, there=False)
+
+    def _knows(self, place: Place) -> bool:
+        """Whether they see anything of the app, or show a key of it, which is told whose it is."""
+        key_of = self.caller.holder.key_of
+        return judge(self.caller.holder, SCOPE, place) == SERVED or (
+            key_of is not None and key_of[0] == place.app
+        )
 
     async def _compare(self, cell: str, response: httpx2.Response, nothing: Asked) -> None:
         absent = await nothing.send(self.world, self.caller.token)
@@ -84,7 +97,7 @@ class RouteAsker:
 
     def _alike(self, cell: str, whole: httpx2.Response, head: httpx2.Response) -> None:
         """What is read by ``HEAD`` is the answer without its body, which may have grown since."""
-        if without_length(whole) != without_length(head) or head.content:
+        if without_body(whole) != without_body(head) or head.content:
             self.tally.wrong.append(f"{self.caller.name}: GET and HEAD differ: {cell}")
 
 
@@ -97,16 +110,16 @@ def is_mismatched(route: str) -> bool:
     return route in IN_APPS and names_in_path(route)
 
 
-def cells_in_routes(*, is_key: bool) -> int:
-    """How many cells a caller asks for by routes."""
-    at_places = sum(len(places_of(route)) for route in ROUTES)
-    of_ones_own = sum(is_key and scope_of(route) is not None for route in ROUTES)
-    return at_places + of_ones_own + sum(map(is_mismatched, ROUTES))
+def cells_in(route: str, *, is_key: bool) -> int:
+    """How many cells a caller asks for by a route."""
+    of_ones_own = is_key and scope_of(route) is not None
+    return len(places_of(route)) + of_ones_own + is_mismatched(route)
 
 
-def without_length(response: httpx2.Response) -> tuple[int, dict[str, str]]:
+def without_body(response: httpx2.Response) -> tuple[int, dict[str, str]]:
+    """What an answer has beside its body, and what tells how the body is sent."""
     status, headers, _ = comparable(response)
-    return status, {name: each for name, each in headers.items() if name != "content-length"}
+    return status, {name: each for name, each in headers.items() if name not in OF_THE_BODY}
 
 
 def read(response: httpx2.Response, route: str, place: Place) -> str:
