@@ -55,7 +55,7 @@ $(CHROMIUM):
 
 faults: setup ## 10,000 operations and 100 kills, with figures; OPERATIONS=1000 does less, SEED=n another
 	PINMARK_FAULT_OPERATIONS=$(OPERATIONS) PINMARK_FAULT_ROUNDS=$$(expr $(OPERATIONS) / 100) PINMARK_FAULT_SEED=$(SEED) \
-		$(BIN)/python -m pytest $(or $(TESTS),tests/faults)
+		$(BIN)/python -m pytest -m "not browser" $(or $(TESTS),tests/faults)
 
 matrix: setup ## the whole access matrix: every role and scope of a key against everything there is
 	$(BIN)/python -m tests.support.access

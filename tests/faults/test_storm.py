@@ -26,6 +26,8 @@ from tests.support.processes import open_site
 from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
 
+pytestmark = pytest.mark.storm
+
 HANG_SECONDS = 600 + OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
 OPERATIONS_A_STRIKE = 50
