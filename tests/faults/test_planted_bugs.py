@@ -85,7 +85,8 @@ def acknowledge_what_is_not_kept(patch: pytest.MonkeyPatch) -> None:
 
     async def promise(*args: Any, **named: Any) -> Deployment:
         kept = await promote(*args, **named)
-        return Deployment(**{**kept.model_dump(), "id": uuid4()})
+        told: dict[str, Any] = {**kept.model_dump(), "id": uuid4()}
+        return Deployment(**told)
 
     patch.setattr(promotions, "promote_environment", promise)
 
