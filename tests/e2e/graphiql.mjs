@@ -106,7 +106,7 @@ try {
     await page.goto(process.env.PINMARK_SIGN_IN_LINK);
     await picture(page, 'link');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${server}/graphiql`);
+    await page.waitForURL(`${server}/apps`); // the dashboard, where nobody was yet
     const id = await latestDeployment();
     const search = new URLSearchParams({ query: SUBSCRIPTION, variables: JSON.stringify({ id }) });
     await page.goto(`${server}/graphiql?${search}`);
