@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,16 +11,15 @@ from models import MAXIMUM_TOKEN_NAME, SHOWN_PREFIX, AccessToken, Member, utc_no
 from services import audit, doorbell
 from services.ciphers import Mint, Pepper
 from services.errors import MemberRequired, NotFound, PermissionDenied
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable, remember_answer
 from services.inputs import check_expiry, check_label
-from services.key_secrets import ACCESS_TOKEN, new_key, shown_again
+from services.key_secrets import ACCESS_TOKEN, new_key
+from services.made_before import find_made
 from services.managing import check_may_touch
 from services.paging import (
-    Ordering,
     Page,
     PageRequest,
-    microseconds,
-    microseconds_of,
+    newest_first,
     read_page,
 )
 from services.principals import Permission, Principal
@@ -66,18 +64,17 @@ async def create_access_token(
     """
     member = await _lock_self(session, principal)
     check_label("name", request.name, maximum=MAXIMUM_TOKEN_NAME)
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_made(
+        session,
+        AccessToken,
+        mint=mint,
+        pepper=pepper,
+        principal=principal,
+        request=request.repeatable(),
+        kind=ACCESS_TOKEN,
+    )
     if made is not None:
-        row = await session.get_one(AccessToken, made)
-        plaintext = shown_again(
-            mint,
-            pepper,
-            digest=row.digest,
-            principal_id=principal.id,
-            idempotency_key=request.idempotency_key,
-            kind=ACCESS_TOKEN,
-        )
-        return MadeToken(row, plaintext)
+        return MadeToken(*made)
     expires_at = check_expiry(request.expires_at)
     plaintext = new_key(
         mint,
@@ -170,13 +167,7 @@ async def list_access_tokens(
     if not can_see_tokens(principal, member):
         raise PermissionDenied(Permission.MEMBER_WRITE.value)
     statement = select(AccessToken).where(col(AccessToken.member_id) == member.id)
-    ordering = Ordering[AccessToken](
-        scope=f"accesstokens:{member.id.hex}",
-        columns=[microseconds(col(AccessToken.created_at)), cast(col(AccessToken.id), String)],
-        types=[int, str],
-        key=lambda row: [microseconds_of(row.created_at), str(row.id)],
-        descending=True,
-    )
+    ordering = newest_first(AccessToken, scope=f"accesstokens:{member.id.hex}")
     return await read_page(session, statement, ordering, request)
 
 

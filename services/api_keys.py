@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast, func, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,15 +27,14 @@ from services.apps import default_environment_id
 from services.ciphers import Mint, Pepper
 from services.errors import ApiKeyLimit, NotFound
 from services.granting import check_grant
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable, remember_answer
 from services.inputs import check_expiry, check_label
-from services.key_secrets import new_key, runtime_key, shown_again
+from services.key_secrets import API_KEY, new_key, runtime_key
+from services.made_before import find_made
 from services.paging import (
-    Ordering,
     Page,
     PageRequest,
-    microseconds,
-    microseconds_of,
+    newest_first,
     read_page,
 )
 from services.principals import Permission, Principal, require, require_in
@@ -97,17 +96,17 @@ async def create_api_key(
         principal, environment, preset=request.preset, names=request.permissions
     )
     check_label("name", request.name, maximum=MAXIMUM_KEY_NAME)
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_made(
+        session,
+        ApiKey,
+        mint=mint,
+        pepper=pepper,
+        principal=principal,
+        request=request.repeatable(),
+        kind=API_KEY,
+    )
     if made is not None:
-        row = await session.get_one(ApiKey, made)
-        plaintext = shown_again(
-            mint,
-            pepper,
-            digest=row.digest,
-            principal_id=principal.id,
-            idempotency_key=request.idempotency_key,
-        )
-        return MadeKey(row, plaintext)
+        return MadeKey(*made)
     expires_at = check_expiry(request.expires_at)
     # The default environment stands for all of the app's keys: who holds it makes the next.
     await lock_environment(session, await default_environment_id(session, environment.app_id))
@@ -235,13 +234,7 @@ async def list_api_keys(
         statement = statement.where(col(ApiKey.environment_id) == environment_id)
     if principal.key is not None:
         statement = statement.where(col(ApiKey.environment_id) == principal.key.environment_id)
-    ordering = Ordering[ApiKey](
-        scope=f"apikeys:{(environment_id or app_id).hex}",
-        columns=[microseconds(col(ApiKey.created_at)), cast(col(ApiKey.id), String)],
-        types=[int, str],
-        key=lambda row: [microseconds_of(row.created_at), str(row.id)],
-        descending=True,
-    )
+    ordering = newest_first(ApiKey, scope=f"apikeys:{(environment_id or app_id).hex}")
     return await read_page(session, statement, ordering, request)
 
 

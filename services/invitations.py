@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast, update
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,16 +18,15 @@ from services import audit
 from services.ciphers import Mint, Pepper
 from services.emails import normal_email
 from services.errors import AlreadyMember, InvalidInput, InvitationAccepted, NotFound
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable, remember_answer
 from services.inputs import check_expiry
-from services.key_secrets import INVITATION, new_key, shown_again
+from services.key_secrets import INVITATION, new_key
+from services.made_before import find_made
 from services.managing import begin_change
 from services.paging import (
-    Ordering,
     Page,
     PageRequest,
-    microseconds,
-    microseconds_of,
+    newest_first,
     read_page,
 )
 from services.principals import Permission, Principal, require
@@ -82,9 +81,17 @@ async def invite_member(
     """
     require(principal, Permission.MEMBER_WRITE)
     email = normal_email(request.email)
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_made(
+        session,
+        Invitation,
+        mint=mint,
+        pepper=pepper,
+        principal=principal,
+        request=request.repeatable(),
+        kind=INVITATION,
+    )
     if made is not None:
-        return await _again(session, mint, pepper, principal, request, made)
+        return MadeInvitation(*made)
     expires_at = _check_expiry(request.expires_at)
     present = await begin_change(session, principal)
     given = await find_role(session, principal=present, choice=request.choice)
@@ -108,26 +115,6 @@ async def invite_member(
     await session.flush()
     remember_answer(session, principal=present, request=request.repeatable(), subject_id=row.id)
     _record(session, present, row, "member.invite", after=given.facts)
-    return MadeInvitation(row, plaintext)
-
-
-async def _again(
-    session: AsyncSession,
-    mint: Mint,
-    pepper: Pepper,
-    principal: Principal,
-    request: NewInvitation,
-    made: UUID,
-) -> MadeInvitation:
-    row = await session.get_one(Invitation, made)
-    plaintext = shown_again(
-        mint,
-        pepper,
-        digest=row.digest,
-        principal_id=principal.id,
-        idempotency_key=request.idempotency_key,
-        kind=INVITATION,
-    )
     return MadeInvitation(row, plaintext)
 
 
@@ -199,13 +186,7 @@ async def list_invitations(
     statement = select(Invitation).where(
         col(Invitation.organization_id) == principal.organization_id
     )
-    ordering = Ordering[Invitation](
-        scope="invitations",
-        columns=[microseconds(col(Invitation.created_at)), cast(col(Invitation.id), String)],
-        types=[int, str],
-        key=lambda row: [microseconds_of(row.created_at), str(row.id)],
-        descending=True,
-    )
+    ordering = newest_first(Invitation, scope="invitations")
     return await read_page(session, statement, ordering, request)
 
 

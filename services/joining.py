@@ -18,6 +18,7 @@ from models import (
 )
 from services import audit
 from services.access_tokens import give_token
+from services.authentication import is_spelled_like_a_token
 from services.ciphers import Mint, Pepper, is_one_of
 from services.errors import AlreadyMember, DomainError, NotFound
 from services.inputs import check_label
@@ -29,7 +30,6 @@ from services.rights import load_principal
 from services.role_choices import GivenRole, check_role_everywhere
 from services.roles import permissions_given
 
-MAXIMUM_SECRET = 512
 FIRST_TOKEN = "invitation"
 
 
@@ -69,7 +69,7 @@ async def join_by_token(
 
 async def find_by_token(session: AsyncSession, *, pepper: Pepper, token: str) -> Invitation | None:
     """The open invitation that a link's token belongs to."""
-    if not 0 < len(token) <= MAXIMUM_SECRET or not token.isascii():
+    if not is_spelled_like_a_token(token):
         return None
     digests = pepper.digests(token)
     statement = select(Invitation).where(col(Invitation.digest).in_(digests))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.ciphers import Mint, Pepper, is_one_of
-from services.errors import InvalidInput
 
 PREFIX = "sk_pinmark_"
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -61,32 +60,6 @@ def made_again(
         if is_one_of(digest, pepper.digests(key)):
             return key
     return None
-
-
-def shown_again(
-    mint: Mint,
-    pepper: Pepper,
-    *,
-    digest: bytes,
-    principal_id: UUID,
-    idempotency_key: str | None,
-    kind: Secret = API_KEY,
-) -> str:
-    """What ``made_again`` gives to a request that made it; raises ``InvalidInput`` for None."""
-    assert idempotency_key is not None  # only under one is a request known again
-    plaintext = made_again(
-        mint,
-        pepper,
-        digest=digest,
-        principal_id=principal_id,
-        idempotency_key=idempotency_key,
-        kind=kind,
-    )
-    if plaintext is None:
-        raise InvalidInput(
-            "idempotencyKey", "This was made under a secret that is no longer in use."
-        )
-    return plaintext
 
 
 def runtime_key(mint: Mint, environment_id: UUID) -> str:

@@ -6,14 +6,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Deployment, DeploymentStatus, Environment, SnapshotEntry
 from services.access import readable_kinds
-from services.deployment_filters import DeploymentFilter
+from services.deployment_filters import DeploymentFilter, has_status
 from services.inputs import check_text
 from services.paging import (
     Ordering,
     Page,
     PageRequest,
-    microseconds,
-    microseconds_of,
+    newest_first,
     read_page,
 )
 from services.principals import Permission, Principal
@@ -106,27 +105,9 @@ async def list_app_deployments(
     """What was ever deployed into any of an app's environments, newest first."""
     statement = select(Deployment).where(col(Deployment.app_id) == app.id)
     if status is not None:
-        statement = statement.where(_has_status(status))
-    ordering = Ordering[Deployment](
-        scope=f"deployments:{app.id.hex}",
-        columns=[microseconds(col(Deployment.created_at)), cast(col(Deployment.id), String)],
-        types=[int, str],
-        key=lambda deployment: [microseconds_of(deployment.created_at), str(deployment.id)],
-        descending=True,
-    )
+        statement = statement.where(has_status(status))
+    ordering = newest_first(Deployment, scope=f"deployments:{app.id.hex}")
     return await read_page(session, statement, ordering, request)
-
-
-def _has_status(status: DeploymentStatus) -> ColumnElement[bool]:
-    """The computed status as SQL: the same as ``overall``."""
-    settled = col(Deployment.settled_at).is_not(None)
-    match status:
-        case DeploymentStatus.IN_PROGRESS:
-            return ~settled
-        case DeploymentStatus.DEPLOYED:
-            return settled & col(Deployment.failure_class).is_(None)
-        case DeploymentStatus.FAILED:
-            return col(Deployment.failure_class).is_not(None)
 
 
 async def list_files(

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models import Record
 from services import cursors
 from services.cursors import Key
 from services.errors import InvalidInput
@@ -69,13 +71,27 @@ class Ordering(Generic[Row]):
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def microseconds(column: sa.SQLColumnExpression[datetime]) -> sa.Cast[int]:
+def _microseconds(column: sa.SQLColumnExpression[datetime]) -> sa.Cast[int]:
     """A time as the whole number that a cursor can hold."""
     return sa.cast(sa.extract("epoch", column) * 1_000_000, sa.BigInteger)
 
 
-def microseconds_of(time: datetime) -> int:
+def _microseconds_of(time: datetime) -> int:
     return (time - EPOCH) // timedelta(microseconds=1)
+
+
+Kept = TypeVar("Kept", bound=Record)
+
+
+def newest_first(table: type[Kept], *, scope: str) -> Ordering[Kept]:
+    """By when rows were made; by id those made at once."""
+    return Ordering[Kept](
+        scope=scope,
+        columns=[_microseconds(col(table.created_at)), sa.cast(col(table.id), sa.String)],
+        types=[int, str],
+        key=lambda row: [_microseconds_of(row.created_at), str(row.id)],
+        descending=True,
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +14,11 @@ from services import audit, doorbell
 from services.access import find_app
 from services.ciphers import Mint, Pepper
 from services.errors import InvalidInput, NotFound, PermissionDenied
-from services.idempotency import Repeatable, find_answer, remember_answer
+from services.idempotency import Repeatable, remember_answer
 from services.inputs import check_expiry, check_label
-from services.key_secrets import SERVICE_TOKEN, new_key, shown_again
-from services.paging import Ordering, Page, PageRequest, microseconds, microseconds_of, read_page
+from services.key_secrets import SERVICE_TOKEN, new_key
+from services.made_before import find_made
+from services.paging import Page, PageRequest, newest_first, read_page
 from services.principals import ALL_PERMISSIONS, NOWHERE, Permission, Principal, require
 from services.roles import permissions_of
 
@@ -98,18 +98,17 @@ async def create_service_token(
     role, permissions = _check_held(request)
     app_ids = await _check_apps(session, principal, request.app_ids)
     _check_within(principal, request, _held(role, permissions), app_ids)
-    made = await find_answer(session, principal=principal, request=request.repeatable())
+    made = await find_made(
+        session,
+        ServiceToken,
+        mint=mint,
+        pepper=pepper,
+        principal=principal,
+        request=request.repeatable(),
+        kind=SERVICE_TOKEN,
+    )
     if made is not None:
-        row = await session.get_one(ServiceToken, made)
-        plaintext = shown_again(
-            mint,
-            pepper,
-            digest=row.digest,
-            principal_id=principal.id,
-            idempotency_key=request.idempotency_key,
-            kind=SERVICE_TOKEN,
-        )
-        return MadeToken(row, plaintext)
+        return MadeToken(*made)
     plaintext = new_key(
         mint,
         principal_id=principal.id,
@@ -223,13 +222,7 @@ async def list_service_tokens(
 ) -> Page[ServiceToken]:
     """The organization's tokens, newest first, the revoked ones too; or ``PermissionDenied``."""
     require(principal, Permission.MEMBER_READ)
-    ordering = Ordering[ServiceToken](
-        scope="servicetokens",
-        columns=[microseconds(col(ServiceToken.created_at)), cast(col(ServiceToken.id), String)],
-        types=[int, str],
-        key=lambda row: [microseconds_of(row.created_at), str(row.id)],
-        descending=True,
-    )
+    ordering = newest_first(ServiceToken, scope="servicetokens")
     statement = select(ServiceToken).where(
         col(ServiceToken.organization_id) == principal.organization_id
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, String, Update, cast, update
+from sqlalchemy import ColumnElement, Update, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +24,7 @@ from services import audit, doorbell
 from services.authentication import USE_NOTED_EVERY, Recognised, is_one_of, is_spelled_like_a_token
 from services.ciphers import Pepper
 from services.errors import NotFound
-from services.paging import Ordering, Page, PageRequest, microseconds, microseconds_of, read_page
+from services.paging import Page, PageRequest, newest_first, read_page
 from services.principals import Principal
 from services.rights import present
 from services.texts import storable
@@ -220,12 +220,6 @@ async def list_sessions(
     session: AsyncSession, *, principal: Principal, request: PageRequest
 ) -> Page[SignInSession]:
     """One's own sessions that are good now, the newest first."""
-    ordering = Ordering[SignInSession](
-        scope=f"sessions:{principal.id.hex}",
-        columns=[microseconds(col(SignInSession.created_at)), cast(col(SignInSession.id), String)],
-        types=[int, str],
-        key=lambda row: [microseconds_of(row.created_at), str(row.id)],
-        descending=True,
-    )
+    ordering = newest_first(SignInSession, scope=f"sessions:{principal.id.hex}")
     statement = select(SignInSession).where(_is_own(principal), _is_living())
     return await read_page(session, statement, ordering, request)
