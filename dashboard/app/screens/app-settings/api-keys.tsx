@@ -14,6 +14,7 @@ import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
+import { TableHead } from '../../kit/table-head';
 import { Ending, isOver } from '../../parts/ending';
 import { SecretShown } from '../../parts/secret-shown';
 import { useCloseDialog, useOpenDialog } from '../../shell/address';
@@ -166,18 +167,7 @@ function KeyTable({ keys }: { keys: ApiKey[] }) {
   return (
     <div className="card table-card" tabIndex={0} role="region" aria-label="Keys">
       <table className="table" aria-label="API keys">
-        <thead>
-          <tr>
-            {['Name', 'Environment', 'Prefix', 'Scopes', 'Created', 'Last used', 'Expires'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Name', 'Environment', 'Prefix', 'Scopes', 'Created', 'Last used', 'Expires']} hidden="Actions" />
         <tbody>
           {keys.map((key) => (
             <tr key={key.id} data-ended={isOver(key) || undefined}>

@@ -13,6 +13,7 @@ import { Actor, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { useApp, useEnvironments, useMay } from '../../shell/app-data';
 import { ACTIONS, asked, exportAddress, type Filters, filtersOf, withFilter, withoutFilters } from './filters';
 import '../../kit/table.css';
@@ -91,18 +92,7 @@ function Audit() {
         <>
           <div className="card table-card" tabIndex={0} role="region" aria-label="Entries">
             <table className="table audit" aria-label="Audit log">
-              <thead>
-                <tr>
-                  {['When', 'Who', 'Action', 'Environment', 'Outcome'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span className="visually-hidden">Details</span>
-                  </th>
-                </tr>
-              </thead>
+              <TableHead columns={['When', 'Who', 'Action', 'Environment', 'Outcome']} hidden="Details" />
               <tbody>
                 {log.nodes.map((entry) => (
                   <Row key={entry.id} entry={entry} />

@@ -12,6 +12,7 @@ import { Actor, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
+import { TableHead } from '../../kit/table-head';
 import { useCloseDialog, useOpenDialog } from '../../shell/address';
 import { useMay } from '../../shell/app-data';
 import { useEnvironment } from '../../shell/environment-layout';
@@ -111,17 +112,7 @@ function Variables() {
       {variables && variables.length > 0 && (
         <div className="card table-card" tabIndex={0} role="region" aria-label="Variables">
           <table className="table" aria-label="Variables">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Value</th>
-                <th scope="col">Given to</th>
-                <th scope="col">Changed</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Name', 'Value', 'Given to', 'Changed']} hidden="Actions" />
             <tbody>
               {variables.map((one) => (
                 <Row key={one.id} variable={one} mayWrite={mayWrite} />

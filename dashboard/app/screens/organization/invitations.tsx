@@ -15,6 +15,7 @@ import { Actor, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { Ending } from '../../parts/ending';
 import { SecretShown } from '../../parts/secret-shown';
 import { useCloseDialog, useOpenDialog } from '../../shell/address';
@@ -68,18 +69,7 @@ function InvitationsPage() {
         <>
           <div className="card table-card" tabIndex={0} role="region" aria-label="Who is invited">
             <table className="table" aria-label="Invitations">
-              <thead>
-                <tr>
-                  {['Address', 'Role', 'State', 'Invited', 'Expires'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span className="visually-hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
+              <TableHead columns={['Address', 'Role', 'State', 'Invited', 'Expires']} hidden="Actions" />
               <tbody>
                 {invitations.nodes.map((one) => (
                   <Row key={one.id} invitation={one} />

@@ -13,6 +13,7 @@ import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, LoadError, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
+import { TableHead } from '../../kit/table-head';
 import { useCloseDialog, useOpenDialog } from '../../shell/address';
 import { AppAccess } from './app-access';
 import { ChangeRole } from './change-role';
@@ -50,18 +51,7 @@ function MembersPage() {
         <>
           <div className="card table-card" tabIndex={0} role="region" aria-label="Who is in">
             <table className="table" aria-label="Members">
-              <thead>
-                <tr>
-                  {['Name', 'Role', 'In single apps', 'Joined'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span className="visually-hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
+              <TableHead columns={['Name', 'Role', 'In single apps', 'Joined']} hidden="Actions" />
               <tbody>
                 {members.nodes.map((member) => (
                   <Row key={member.id} member={member} isViewer={member.id === viewer.member?.id} />

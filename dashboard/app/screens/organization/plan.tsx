@@ -1,6 +1,7 @@
 /** The organization itself: its name, and what its plan allows. */
 import { Chip } from '../../kit/chip';
 import { PageHeading } from '../../kit/page';
+import { TableHead } from '../../kit/table-head';
 import { useOrganization } from './layout';
 import { inWords } from './words';
 
@@ -36,14 +37,7 @@ export function Component() {
         <h2 id="plans">Plans</h2>
         <div className="card table-card">
           <table className="table" aria-labelledby="plans">
-            <thead>
-              <tr>
-                <th scope="col">Plan</th>
-                <th scope="col">Environments per app</th>
-                <th scope="col">API keys per app</th>
-                <th scope="col">Apps</th>
-              </tr>
-            </thead>
+            <TableHead columns={['Plan', 'Environments per app', 'API keys per app', 'Apps']} />
             <tbody>
               {Object.entries(LIMITS).map(([one, limits]) => (
                 <tr key={one}>

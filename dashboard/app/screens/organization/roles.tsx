@@ -14,6 +14,7 @@ import { Field } from '../../kit/field';
 import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Denied, Empty, LoadError, Note, Skeletons } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { useCloseDialog, useOpenDialog } from '../../shell/address';
 import { CreateCustomRole, DeleteCustomRole, RoleChoices, UpdateCustomRole } from './documents';
 import { useOrganization } from './layout';
@@ -57,16 +58,7 @@ function Roles() {
       {roles && roles.length > 0 && (
         <div className="card table-card" tabIndex={0} role="region" aria-label="Own roles">
           <table className="table" aria-label="Roles">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Permissions</th>
-                <th scope="col">Created</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Name', 'Permissions', 'Created']} hidden="Actions" />
             <tbody>
               {roles.map((role) => (
                 <tr key={role.id}>

@@ -16,6 +16,7 @@ import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Note, Skeletons } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { Ending, isOver } from '../../parts/ending';
 import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
 import { SecretShown } from '../../parts/secret-shown';
@@ -88,18 +89,7 @@ function TokenTable({ tokens, mayWrite }: { tokens: ServiceTokenRowFragment[]; m
   return (
     <div className="card table-card" tabIndex={0} role="region" aria-label="Tokens">
       <table className="table" aria-label="Service tokens">
-        <thead>
-          <tr>
-            {['Name', 'Prefix', 'May', 'Apps', 'Created', 'Last used', 'Expires'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['Name', 'Prefix', 'May', 'Apps', 'Created', 'Last used', 'Expires']} hidden="Actions" />
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id} data-ended={isOver(token) || undefined}>

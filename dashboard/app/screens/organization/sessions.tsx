@@ -9,6 +9,7 @@ import { Chip } from '../../kit/chip';
 import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { browserName } from './browser-name';
 
 const Sessions = graphql(`
@@ -100,18 +101,7 @@ export function Component() {
       {sessions && sessions.length > 0 && (
         <div className="card table-card" tabIndex={0} role="region" aria-label="Where you are signed in">
           <table className="table" aria-label="Sessions">
-            <thead>
-              <tr>
-                {['Browser', 'Signed in with', 'Since', 'Last seen', 'Ends'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={['Browser', 'Signed in with', 'Since', 'Last seen', 'Ends']} hidden="Actions" />
             <tbody>
               {sessions.map((one) => (
                 <tr key={one.id}>

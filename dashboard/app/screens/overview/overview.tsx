@@ -8,6 +8,7 @@ import { Chip } from '../../kit/chip';
 import { Actor, PinLabel, Sha, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { LoadError, Note } from '../../kit/states';
+import { TableHead } from '../../kit/table-head';
 import { type Deployment, headline, StatusPill } from '../../parts/deployment';
 import { useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useMay } from '../../shell/app-data';
@@ -103,18 +104,7 @@ export function Component() {
       )}
       <div className="card table-card">
         <table className="table" aria-label="Environments">
-          <thead>
-            <tr>
-              <th scope="col">Environment</th>
-              <th scope="col">Commit</th>
-              <th scope="col">Last deployment</th>
-              <th scope="col">Behind dev by</th>
-              <th scope="col">Status</th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Environment', 'Commit', 'Last deployment', 'Behind dev by', 'Status']} hidden="Actions" />
           <tbody>
             {environments.map((one) => (
               <Row key={one.id} environment={one} dev={dev} latest={latest.get(one.id)} isLoaded={overview.data !== undefined} />

@@ -12,6 +12,7 @@ import { Actor, Sha } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
 import { absolute, duration } from '../../kit/time';
+import { TableHead } from '../../kit/table-head';
 import { headline } from '../../parts/deployment';
 import { useApp } from '../../shell/app-data';
 import { useEnvironment } from '../../shell/environment-layout';
@@ -162,16 +163,7 @@ function VersionsTable({ intervals, range }: { intervals: readonly Interval[]; r
   return (
     <section className="card table-card" aria-label="Versions in range">
       <table className="table" aria-label="Versions in range">
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Commit</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Duration</th>
-            <th scope="col">{environment.isDefault ? 'Pushed by' : 'Promoted by'}</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Version', 'Commit', 'From', 'To', 'Duration', environment.isDefault ? 'Pushed by' : 'Promoted by']} />
         <tbody>
           {intervals.map(({ from, to, version, commit, deployment }) => (
             <tr key={from}>
