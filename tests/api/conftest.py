@@ -3,21 +3,16 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from pinmark.assembly import open_installation
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
-from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.callers import Caller
-from tests.support.limits import UNHURRIED
+from tests.support.served_databases import NEVER, served_database
 from tests.support.servers import RunningServer, running_server
 from tests.support.worlds import World, make_world
-
-NEVER = 3600.0
 
 
 def without_polling(settings: Settings) -> Settings:
@@ -42,21 +37,11 @@ def caller(installation: Installation, owner: Principal) -> Caller:
 
 @asynccontextmanager
 async def running_world(postgres: str, template: str, directory: Path) -> AsyncGenerator[World]:
-    name = f"world_{uuid4().hex[:12]}"
-    url = postgres.replace(PLACEHOLDER, name)
-    settings = Settings(
-        data_dir=directory / "data",
-        repository_roots=(directory / "repositories",),
-        repository_poll_seconds=NEVER,
-        **UNHURRIED,
-    )
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with (
-        running_server(settings, url, with_worker=False) as server,
-        open_installation(settings, url) as installation,
-    ):
-        yield await make_world(server, installation, directory / "repositories")
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    repositories = directory / "repositories"
+    async with served_database(
+        postgres, template, data=directory / "data", repositories=repositories
+    ) as served:
+        yield await make_world(served.server, served.installation, repositories)
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,13 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 from starlette.routing import Route
 
-from pinmark.assembly import open_installation
 from pinmark.declared import Access, Needed, Public, declared
 from pinmark.rest import OPERATIONS, rest_routes
-from pinmark.settings import Settings
-from tests.api.conftest import NEVER
-from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.access.acts import all_mutations
 from tests.support.access.asking import Asker, Tally, comparable
 from tests.support.access.callers import caller_named, everybody, tokens_of_nobody
@@ -31,8 +26,7 @@ from tests.support.access.rules import FIELDS, NODES
 from tests.support.access.size import asks_of, cells_of
 from tests.support.access.things import reading
 from tests.support.access.world import PLACES, AccessWorld, make_access_world
-from tests.support.limits import UNHURRIED
-from tests.support.servers import running_server
+from tests.support.served_databases import served_database
 
 WHOLE = "PINMARK_WHOLE_MATRIX" in os.environ
 SEED = int(os.environ.get("PINMARK_MATRIX_SEED", "1"))
@@ -44,21 +38,11 @@ async def standing(
     postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[AccessWorld]:
     directory: Path = tmp_path_factory.mktemp("access")
-    name = f"access_{uuid4().hex[:12]}"
-    url = postgres.replace(PLACEHOLDER, name)
-    settings = Settings(
-        data_dir=directory / "data",
-        repository_roots=(directory / "repositories",),
-        repository_poll_seconds=NEVER,
-        **UNHURRIED,
-    )
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with (
-        running_server(settings, url, with_worker=False) as server,
-        open_installation(settings, url) as installation,
-    ):
-        yield await make_access_world(server, installation, directory / "repositories")
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    repositories = directory / "repositories"
+    async with served_database(
+        postgres, template, data=directory / "data", repositories=repositories
+    ) as served:
+        yield await make_access_world(served.server, served.installation, repositories)
 
 
 def chosen() -> list[str]:

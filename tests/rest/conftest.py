@@ -2,19 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from pinmark.assembly import open_installation
-from pinmark.settings import Settings
-from services.rights import owner_principal
-from services.tokens import find_owner
-from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.callers import Caller
-from tests.support.limits import UNHURRIED
 from tests.support.reading import ReadingPlace, make_reading_place
-from tests.support.servers import running_server
+from tests.support.served_databases import served_database
 
 
 @pytest.fixture(scope="session")
@@ -22,20 +15,8 @@ async def place(
     postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[ReadingPlace]:
     directory: Path = tmp_path_factory.mktemp("reading")
-    name = f"reading_{uuid4().hex[:12]}"
-    url = postgres.replace(PLACEHOLDER, name)
-    settings = Settings(
-        data_dir=directory / "data",
-        repository_roots=(directory,),
-        repository_poll_seconds=3600,
-        **UNHURRIED,
-    )
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with (
-        running_server(settings, url, with_worker=False) as server,
-        open_installation(settings, url) as installation,
-    ):
-        async with installation.database.moment() as session:
-            owner = owner_principal(await find_owner(session))
-        yield await make_reading_place(server, Caller(installation, owner), directory)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    async with served_database(
+        postgres, template, data=directory / "data", repositories=directory
+    ) as served:
+        caller = Caller(served.installation, await served.owner())
+        yield await make_reading_place(served.server, caller, directory)

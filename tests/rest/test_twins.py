@@ -6,22 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from models import App
-from pinmark.assembly import open_installation
-from pinmark.settings import Settings
 from schema.ids import encode_id
 from services.installation import Installation
-from services.rights import owner_principal
-from services.tokens import find_owner
-from tests.conftest import PLACEHOLDER, run_sql
 from tests.support.apps import linked_app, push, settle_all
-from tests.support.limits import UNHURRIED
 from tests.support.repositories import Repository
 from tests.support.rest import RestApp
 from tests.support.samples import PROMPT
-from tests.support.servers import RunningServer, running_server
+from tests.support.served_databases import served_database
+from tests.support.servers import RunningServer
 from tests.support.twins import GraphQLSide, RestSide, Side
 
 STEPS = 25
@@ -54,23 +48,11 @@ async def running_world(
     postgres: str, template: str, directory: Path, repository: Repository
 ) -> AsyncGenerator[World]:
     """A server without a worker, whose app follows the repository."""
-    name = f"twin_{uuid4().hex[:12]}"
-    url = postgres.replace(PLACEHOLDER, name)
-    settings = Settings(
-        data_dir=directory,
-        repository_roots=(repository.path.parent,),
-        repository_poll_seconds=3600,
-        **UNHURRIED,
-    )
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with (
-        running_server(settings, url, with_worker=False) as server,
-        open_installation(settings, url) as installation,
-    ):
-        async with installation.database.moment() as session:
-            owner = owner_principal(await find_owner(session))
-        yield World(server, installation, await linked_app(installation, owner, repository))
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    async with served_database(
+        postgres, template, data=directory, repositories=repository.path.parent
+    ) as served:
+        app = await linked_app(served.installation, await served.owner(), repository)
+        yield World(served.server, served.installation, app)
 
 
 @dataclass
