@@ -9,14 +9,14 @@ import { Chip, LiveChip } from '../kit/chip';
 import { Actor, copy, Sha, Time } from '../kit/identity';
 import { toast } from '../kit/toasts';
 import { RetryDeployment } from '../screens/promote/progress';
-import { useOpenDialog } from '../shell/address';
+import { appPage, useOpenDialog } from '../shell/address';
 import { type Environment, useApp, useMay } from '../shell/app-data';
 import { CODE_BUILD, type Deployment, Elapsed, FILE_SYNC, headline, KindChip, StatusPill, whereTo } from './deployment';
 
 export function DeploymentCard({ deployment, environment }: { deployment: Deployment; environment: Environment }) {
   const { app } = useApp();
   const { commit, fileSync, codeBuild } = deployment;
-  const page = `/${app.name}/e/${environment.name}/deployments/${deployment.id}`;
+  const page = `${appPage(app.name)}/e/${environment.name}/deployments/${deployment.id}`;
   const isCurrent = environment.pin?.deployment.id === deployment.id;
   return (
     <article className="deployment-card card" aria-label={`Deployment ${commit.shortSha}`} data-status={deployment.status}>
@@ -159,7 +159,7 @@ function useRetry(deployment: Deployment, environment: Environment) {
     const wrong = troubleOf(result, error, 'The server did not answer.');
     if (wrong) toast({ tone: 'danger', text: `Couldn’t retry. ${wrong}` });
     else if (result && 'deployment' in result) {
-      void navigate(`/${app.name}/e/${environment.name}/deployments/${result.deployment.id}`);
+      void navigate(`${appPage(app.name)}/e/${environment.name}/deployments/${result.deployment.id}`);
     }
   }
 

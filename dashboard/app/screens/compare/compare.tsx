@@ -11,7 +11,7 @@ import { PageHeading } from '../../kit/page';
 import { Empty, LoadError, Note, NotFound, Skeletons } from '../../kit/states';
 import { ComparisonSummary, isSame } from '../../parts/comparison';
 import { headline } from '../../parts/deployment';
-import { useOpenDialog } from '../../shell/address';
+import { appPage, useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useEnvironments, useMay } from '../../shell/app-data';
 import { FileDiffView, type Layout } from './file-diff';
 import { FileTree } from './file-tree';
@@ -85,7 +85,7 @@ export function Component() {
   const [source, target] = (names ?? []).map((name) => environments.find((one) => one.name === name));
   if (!source || !target || source === target) return <NotFound what="No such pair of environments" />;
   // dev is never promoted into, so it is always what would be promoted.
-  if (target.isDefault) return <Navigate to={`/${app.name}/compare/${target.name}...${source.name}`} replace />;
+  if (target.isDefault) return <Navigate to={`${appPage(app.name)}/compare/${target.name}...${source.name}`} replace />;
   return <Compare key={`${source.id} ${target.id}`} source={source} target={target} />;
 }
 
@@ -137,7 +137,7 @@ function Pickers({ source, target }: { source: Environment; target: Environment 
   const { app } = useApp();
   const environments = useEnvironments();
   const navigate = useNavigate();
-  const go = (from: string, to: string) => void navigate(`/${app.name}/compare/${from}...${to}`);
+  const go = (from: string, to: string) => void navigate(`${appPage(app.name)}/compare/${from}...${to}`);
   const optionsBut = (left: Environment) =>
     environments
       .filter(({ id }) => id !== left.id)
