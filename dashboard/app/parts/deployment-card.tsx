@@ -98,11 +98,13 @@ function Actions({
   page: string;
   isCurrent: boolean;
 }) {
+  const { app } = useApp();
   const navigate = useNavigate();
   const openDialog = useOpenDialog();
   const mayPromote = useMay('environment.promote');
-  const canRollBack =
-    mayPromote && !environment.isDefault && !isCurrent && deployment.status === 'DEPLOYED' && deployment.version;
+  const { version } = deployment;
+  const wasServed = !environment.isDefault && deployment.status === 'DEPLOYED' && version && version !== environment.pin?.version;
+  const canRollBack = mayPromote && wasServed;
   const { canRetry, retry } = useRetry(deployment, environment);
   const curl = `curl ${location.origin}/v1/deployments/${deployment.databaseId} -H "Authorization: Bearer $PINMARK_TOKEN"`;
   return (
@@ -121,12 +123,19 @@ function Actions({
           <MenuItem className="menu-item" onAction={() => void navigate(page)}>
             <Text slot="label">View log</Text>
           </MenuItem>
-          {canRollBack && (
+          {wasServed && (
             <MenuItem
               className="menu-item"
-              onAction={() => openDialog('rollback', { to: `v${deployment.version}` })}
+              onAction={() =>
+                void navigate(`${appPage(app.name)}/compare/${environment.name}@v${version}...${environment.name}`)
+              }
             >
-              <Text slot="label">Roll back to v{deployment.version}</Text>
+              <Text slot="label">Compare with current</Text>
+            </MenuItem>
+          )}
+          {canRollBack && (
+            <MenuItem className="menu-item" onAction={() => openDialog('rollback', { to: `v${version}` })}>
+              <Text slot="label">Roll back to v{version}</Text>
             </MenuItem>
           )}
           {canRetry && (

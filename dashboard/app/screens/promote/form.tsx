@@ -197,7 +197,7 @@ export function PromoteForm({
               <NothingDiffers source={source.name} target={target.name} />
             ) : (
               <>
-                <ComparisonSummary comparison={comparison} nextVersion={target.currentVersion + 1} />
+                <ComparisonSummary comparison={comparison} version={target.currentVersion + 1} />
                 <Drift comparison={comparison} source={source.name} target={target.name} />
                 <Link className="text-link preview-more" to={`${appPage(app.name)}/compare/${source.name}...${target.name}`}>
                   Compare in full
