@@ -8,6 +8,7 @@ import { Button, ButtonLink } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
+import { Needs } from '../../parts/needs';
 import { PlanLimit } from '../../parts/plan-limit';
 import { appPage } from '../../shell/address';
 import { useApp, useMay } from '../../shell/app-data';
@@ -37,7 +38,7 @@ export default function CreateEnvironmentDialog({ onClose }: { onClose: () => vo
   if (!may) {
     return (
       <Dialog title="Create environment" onClose={onClose} foot={<Button onPress={onClose}>Close</Button>}>
-        <Note>Needs environment.insert.</Note>
+        <Needs permission="environment.insert" />
       </Dialog>
     );
   }

@@ -11,6 +11,7 @@ import { Field } from '../../kit/field';
 import { FormDialog } from '../../kit/form-dialog';
 import { Note, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
+import { Needs } from '../../parts/needs';
 import { appPage } from '../../shell/address';
 import { type Environment, useApp, useEnvironments, useMay } from '../../shell/app-data';
 import '../settings.css';
@@ -59,7 +60,11 @@ export default function DeleteEnvironmentDialog({ target, onClose }: { target: E
       onClose={onClose}
       foot={<Button onPress={onClose}>Close</Button>}
     >
-      <Note>{target.isDefault ? 'The default environment can’t be deleted.' : 'Needs environment.delete.'}</Note>
+      {target.isDefault ? (
+        <Note>The default environment can’t be deleted.</Note>
+      ) : (
+        <Needs permission="environment.delete" />
+      )}
     </Dialog>
   );
 }
