@@ -52,6 +52,7 @@ export const routes: RouteObject[] = [
           { path: 'invitations', lazy: () => import('./screens/organization/invitations') },
           { path: 'roles', lazy: () => import('./screens/organization/roles') },
           { path: 'service-tokens', lazy: () => import('./screens/organization/service-tokens') },
+          { path: 'access-tokens', lazy: () => import('./screens/organization/access-tokens') },
           { path: 'sessions', lazy: () => import('./screens/organization/sessions') },
           { path: '*', element: <NotFound what="No such page" /> },
         ],
