@@ -2,8 +2,8 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { documentsWhereTheyAreSent } from './vite.documents';
-import { inEnglish } from './vite.english';
+import { documentsWhereTheyAreSent } from './vite.documents.ts';
+import { inEnglish } from './vite.english.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.PINMARK_URL ?? 'http://127.0.0.1:8000';

@@ -67,7 +67,7 @@ export function DeploymentCard({ deployment, environment }: { deployment: Deploy
           <Time at={deployment.createdAt} />
         </span>
       </div>
-      <Actions deployment={deployment} environment={environment} page={page} isCurrent={isCurrent} />
+      <Actions deployment={deployment} environment={environment} page={page} />
     </article>
   );
 }
@@ -91,12 +91,10 @@ function Actions({
   deployment,
   environment,
   page,
-  isCurrent,
 }: {
   deployment: Deployment;
   environment: Environment;
   page: string;
-  isCurrent: boolean;
 }) {
   const { app } = useApp();
   const navigate = useNavigate();

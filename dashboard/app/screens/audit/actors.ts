@@ -40,8 +40,8 @@ export function useActors(seen: readonly Seen[], chosen: string): { id: string; 
   const people = useMay('member.read');
   const keys = useMay('api_key.read');
   const { data } = useLive(AuditActors, { app: app.name, people, keys });
-  const known = [data?.members, data?.serviceTokens, data?.app?.apiKeys].flatMap((list) => list?.nodes ?? []);
-  return choicesOf([...known, ...seen], chosen);
+  const lists: { nodes: readonly Seen[] }[] = [data?.members, data?.serviceTokens, data?.app?.apiKeys].filter((list) => !!list);
+  return choicesOf([...lists.flatMap(({ nodes }) => nodes), ...seen], chosen);
 }
 
 export function choicesOf(actors: readonly Seen[], chosen: string): { id: string; text: string }[] {
