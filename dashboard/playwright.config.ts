@@ -12,7 +12,7 @@ export default defineConfig({
   globalSetup: './e2e/sign-in.ts',
   workers: 1,
   timeout: Number(process.env.PLAYWRIGHT_TIMEOUT ?? 0), // none: a machine may be slow
-  expect: { timeout: 15_000 },
+  expect: { timeout: 60_000 }, // as may the server beside it
   reporter: 'list',
   use: {
     baseURL: process.env.PINMARK_URL ?? 'http://127.0.0.1:8000',
