@@ -37,7 +37,7 @@ export async function signIn(page: Page): Promise<void> {
   });
   await page.goto(/http:\/\/\S+\/auth\/link\?token=\S+/.exec(printed)![0]);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/auth'));
+  await page.waitForURL((url) => !url.pathname.startsWith('/auth'), { timeout: 120_000 });
 }
 
 export async function environment(name: string): Promise<Answer> {
