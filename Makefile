@@ -64,13 +64,15 @@ matrix: setup ## the whole access matrix: every role and scope of a key against 
 bench: setup ## promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one
 	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
 
-check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents
+check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents; the dashboard's types and tests where it was built
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pinmark schema --check
 	$(BIN)/python -m pytest --quiet tests/unit/test_documents.py
+	@if test -d dashboard/node_modules; then npm --prefix dashboard run --silent check && npm --prefix dashboard test; \
+	else echo "The dashboard was not built here, and is not checked."; fi
 
 format: $(VENV)/.synced ## rewrite the code in the house format
 	$(BIN)/ruff format .

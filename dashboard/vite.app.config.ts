@@ -2,6 +2,8 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { documentsWhereTheyAreSent } from './vite.documents.ts';
+import { inEnglish } from './vite.english.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.PINMARK_URL ?? 'http://127.0.0.1:8000';
@@ -10,7 +12,7 @@ const proxied = ['/graphql', '/graphiql', '/login', '/logout', '/v1', '/schema.g
 export default defineConfig({
   root: here('app'),
   publicDir: here('app/public'),
-  plugins: [react()],
+  plugins: [inEnglish(), documentsWhereTheyAreSent(here('app/gql/persisted-documents.json')), react()],
   build: {
     outDir: here('dist/app'),
     emptyOutDir: true,

@@ -22,6 +22,7 @@ from pinmark.static_files import (
     SHIPPED,
     BuiltPages,
 )
+from services.addresses import OURS
 
 # React Aria sets `touch-action` by one style element of fixed text, which this is the hash of.
 PRESSABLE_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"
@@ -60,16 +61,14 @@ GRAPHIQL_POLICY = "; ".join(
 
 OWN_PAGES = ("/", "/apps", "/login", "/organization", "/organization/{rest:path}")
 APP_PAGES = (
-    "/{app}",
-    "/{app}/e/{rest:path}",
-    "/{app}/compare",
-    "/{app}/compare/{rest:path}",
-    "/{app}/settings",
-    "/{app}/settings/{rest:path}",
-    "/{app}/audit",
+    "",
+    "/e/{rest:path}",
+    "/compare",
+    "/compare/{rest:path}",
+    "/settings",
+    "/settings/{rest:path}",
+    "/audit",
 )
-TAKEN = frozenset({"v1", "graphql", "graphiql", "webhooks", "auth", "healthz", "readyz", "metrics"})
-"""First segments that are the server's own, whatever an app is called."""
 
 
 def graphiql_routes(directory: Path = GRAPHIQL_DIRECTORY) -> list[BaseRoute]:
@@ -90,10 +89,17 @@ def dashboard_routes(directory: Path = DASHBOARD_DIRECTORY) -> list[BaseRoute]:
     pages = BuiltPages("The dashboard", directory, DASHBOARD_POLICY)
 
     def page(request: Request) -> Response:
-        app = request.path_params.get("app")
-        if app is not None and (app in TAKEN or not re.fullmatch(NAME_PATTERN, app)):
+        return pages.page()
+
+    def app_page(request: Request) -> Response:
+        if not re.fullmatch(NAME_PATTERN, request.path_params["app"]):
             raise pages.absent()
         return pages.page()
+
+    def short_page(request: Request) -> Response:
+        if request.path_params["app"] in OURS:
+            raise pages.absent()
+        return app_page(request)
 
     def icon(request: Request) -> Response:
         path = directory / "favicon.svg"
@@ -104,5 +110,7 @@ def dashboard_routes(directory: Path = DASHBOARD_DIRECTORY) -> list[BaseRoute]:
     return [
         Public("/assets/{name:path}", pages.asset, why=SHIPPED),
         Public("/favicon.svg", icon, why=SHIPPED),
-        *(Public(path, page, why=SHIPPED) for path in (*OWN_PAGES, *APP_PAGES)),
+        *(Public(path, page, why=SHIPPED) for path in OWN_PAGES),
+        *(Public("/a/{app}" + path, app_page, why=SHIPPED) for path in APP_PAGES),
+        *(Public("/{app}" + path, short_page, why=SHIPPED) for path in APP_PAGES),
     ]

@@ -26,6 +26,7 @@ from services import (
     rollbacks,
     webhooks,
 )
+from services.addresses import app_page
 from services.principals import Permission
 
 
@@ -103,7 +104,7 @@ class Mutation(ApiKeyMutations, MemberMutations, SignInMutations, VariableMutati
         return results.CreateEnvironmentSuccess(
             environment=Environment.of(row),
             api_key_creation_url=(
-                f"{info.context.dashboard_url}/{app.name}/settings/api-keys?env={row.name}"
+                f"{info.context.dashboard_url}{app_page(app.name)}/settings/api-keys?env={row.name}"
             ),
         )
 

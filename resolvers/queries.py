@@ -149,7 +149,7 @@ class Query(AuditQuery):
     @strawberry.field(
         description="What a promotion of one environment into another would change; null when "
         "either is absent or they belong to different apps. Refused with `INVALID_INPUT` for "
-        "`dev` as the target and for an environment with itself.",
+        "`dev` as the target and for an environment with itself, unless a version of it is named.",
         directives=[sees(Permission.ENVIRONMENT_READ)],
     )
     async def comparison(
@@ -157,6 +157,13 @@ class Query(AuditQuery):
         info: Info,
         source_id: Annotated[strawberry.ID, strawberry.argument(description="The source's id.")],
         target_id: Annotated[strawberry.ID, strawberry.argument(description="The target's id.")],
+        version: Annotated[
+            int | None,
+            strawberry.argument(
+                description="What the source served as this version, in place of what it serves "
+                "now; null then when it never did."
+            ),
+        ] = None,
     ) -> Comparison | None:
         async with info.context.reading.session() as session:
             compared = await compare(
@@ -164,6 +171,7 @@ class Query(AuditQuery):
                 principal=info.context.principal,
                 source_id=decode_id("Environment", source_id),
                 target_id=decode_id("Environment", target_id),
+                version=version,
             )
         return None if compared is None else Comparison.of(compared)
 

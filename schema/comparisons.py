@@ -61,7 +61,8 @@ class Comparison:
         description="What would be promoted into.", directives=[WITH_PARENT]
     )
     source_version: int = strawberry.field(
-        description="The version that the source serves; 0 for `dev` and without a pin."
+        description="The version that was compared, which is the one that the source serves unless "
+        "another was asked for; 0 for `dev` and without a pin."
     )
     target_version: int = strawberry.field(
         description="The version that the target serves; 0 without a pin."
@@ -73,7 +74,7 @@ class Comparison:
             compared=compared,
             source=Environment.of(compared.source),
             target=Environment.of(compared.target),
-            source_version=compared.source.pinned_version or 0,
+            source_version=compared.source_version,
             target_version=compared.target.pinned_version or 0,
         )
 

@@ -5,6 +5,7 @@ import { createBrowserRouter, RouterProvider } from 'react-router';
 import { Provider } from 'urql';
 import { startWaking } from './client/app-events';
 import { client } from './client/client';
+import { startNoticing } from './client/socket';
 import { routes } from './routes';
 import { applyTheme } from './shell/theme';
 import './styles/fonts.css';
@@ -16,6 +17,7 @@ import './shell/shell.css';
 
 applyTheme();
 startWaking();
+startNoticing();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <Provider value={client}>

@@ -57,6 +57,37 @@ test('an environment is created, and leads to its API key', async ({ page }) => 
   await expect(page.getByText(`Nothing has been promoted into ${name} yet.`)).toBeVisible();
 });
 
+test('a promotion that takes commits away says so', async ({ page }) => {
+  await page.goto(`/${APP}/e/staging/deployments?dialog=promote&source=prod`);
+  await expect(dialog(page, 'Promote to staging')).toContainText(
+    /staging runs \d+ commits? that prod does not have\. Promoting takes them away\./,
+  );
+});
+
+test('when dev moves while one looks, what was seen is not promoted', async ({ page }) => {
+  await page.goto(`/${APP}/e/prod/deployments?dialog=promote&source=dev`);
+  const form = dialog(page, 'Promote to prod');
+  const submit = form.getByRole('button', { name: 'Promote to prod' });
+  await expect(submit).toBeEnabled();
+  const sha = push('While somebody looks', { 'notes.txt': fresh() });
+  await expect(form.getByRole('alert')).toContainText(`dev moved to ${sha.slice(0, 7)}.`);
+  await expect(submit).toBeDisabled();
+  await form.getByRole('button', { name: 'Use it' }).click();
+  await expect(submit).toBeEnabled();
+});
+
+test('a kept build is used, and the step says so', async ({ page }) => {
+  const name = fresh();
+  await createEnvironment(name);
+  await page.goto(`/${APP}/e/${name}/deployments?dialog=promote&source=prod`);
+  const form = dialog(page, `Promote to ${name}`);
+  await expect(form).toContainText('A kept build will be used: no code is built.');
+  await form.getByRole('button', { name: `Promote to ${name}` }).click();
+  await expect(dialog(page, 'Promotion').getByRole('list', { name: 'Steps' })).toContainText('Skipped (cached)', {
+    timeout: 120_000,
+  });
+});
+
 test('a promotion is previewed, started, watched and done', async ({ page }) => {
   const name = fresh();
   await createEnvironment(name);

@@ -90,17 +90,26 @@ test('an environment is made and promoted into with keys alone', async ({ page }
 });
 
 for (const [what, path, opener] of [
-  ['Create environment', '', 'New environment'],
-  ['Promote to staging', '/e/staging/deployments', 'Promote to staging'],
-  ['Roll back staging', '/e/staging/deployments', 'Roll back'],
+  ['Create environment', `/${APP}`, 'New environment'],
+  ['Promote to staging', `/${APP}/e/staging/deployments`, 'Promote to staging'],
+  ['Roll back staging', `/${APP}/e/staging/deployments`, 'Roll back'],
+  ['Delete environment', `/${APP}/e/staging/settings/general`, 'Delete environment'],
+  ['Set variable', `/${APP}/e/staging/settings/variables`, 'Set variable'],
+  ['Create API key', `/${APP}/settings/api-keys`, 'Create API key'],
+  ['Link a repository', `/${APP}/settings/repository`, 'Link another'],
+  ['Create app', '/apps', 'Create app'],
+  ['Invite', '/organization/invitations', 'Invite'],
+  ['Create role', '/organization/roles', 'Create role'],
+  ['Create service token', '/organization/service-tokens', 'Create service token'],
+  ['Create access token', '/organization/access-tokens', 'Create access token'],
 ] as const) {
   test(`“${what}” keeps the focus inside and gives it back`, async ({ page }) => {
-    await page.goto(`/${APP}${path}`);
+    await page.goto(path);
     const button = page.getByRole('button', { name: opener, exact: true }).first();
     await button.focus();
     await page.keyboard.press('Enter');
-    const open = dialog(page, what);
-    await expect(open).toBeVisible();
+    const open = page.locator('[role=dialog], [role=alertdialog]');
+    await expect(open).toHaveAccessibleName(what);
     for (let press = 0; press < 8; press++) {
       await page.keyboard.press('Tab');
       expect(await open.evaluate((element) => element.contains(document.activeElement))).toBe(true);

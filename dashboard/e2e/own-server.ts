@@ -58,7 +58,7 @@ export class OwnServer {
     const printed = execFileSync(program, ['sign-in-link', '--url', this.base], { env: this.env, encoding: 'utf8' });
     await page.goto(/http:\/\/\S+\/auth\/link\?token=\S+/.exec(printed)![0]);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith('/auth'));
+    await page.waitForURL((url) => !url.pathname.startsWith('/auth'), { timeout: 120_000 });
   }
 }
 

@@ -1,10 +1,12 @@
 /** The server is restarted while somebody watches a build; the page goes on by itself. */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
+import { expect, expectNothingOf, watch } from './fixtures';
 import { OwnServer } from './own-server';
 
 test('a promotion is watched across a restart of the server', async ({ browser }) => {
   const server = await OwnServer.start();
   const context = await browser.newContext({ baseURL: server.base, storageState: { cookies: [], origins: [] } });
+  const watched = await watch(context, server.base);
   const page = await context.newPage();
   try {
     await server.signIn(page);
@@ -30,6 +32,7 @@ test('a promotion is watched across a restart of the server', async ({ browser }
     await progress.getByRole('button', { name: 'Close' }).click();
     await expect(page.getByRole('article')).toHaveCount(1);
     await expect(page.getByRole('article')).toContainText('Success');
+    expectNothingOf(watched);
   } finally {
     await context.close();
     await server.remove();

@@ -35,6 +35,21 @@ test('a rollback says what goes away, moves the pin, and makes no new number', a
   expect(await environment(name)).toMatchObject({ pinLabel: 'v1', currentVersion: 2 });
 });
 
+test('a version that was served is compared with what is served now', async ({ page }) => {
+  await page.goto(`/${APP}/e/staging/deployments`);
+  const card = page.getByRole('article').filter({ hasText: 'First cut for the support team.' });
+  await card.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Compare with current' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Compare staging v1 and staging' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Summary' })).toContainText(/v\d+ → v1/);
+  await expect(page.getByRole('row', { name: /removed Be brief\./ })).toBeVisible();
+  await page.getByRole('button', { name: 'Roll back to v1' }).click();
+  await expect(dialog(page, 'Roll back staging').getByRole('radio', { name: /^v1 at/ })).toBeChecked();
+
+  await page.goto(`/${APP}/compare/staging@v99...staging`);
+  await expect(page.getByText('No version v99 of staging')).toBeVisible();
+});
+
 test('with one version there is nothing to roll back to, and an address says so', async ({ page }) => {
   await page.goto(`/${APP}/e/prod/deployments?dialog=rollback`);
   await expect(dialog(page, 'Roll back prod')).toContainText('nothing to roll back to');

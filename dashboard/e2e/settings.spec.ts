@@ -1,7 +1,7 @@
 /** What is set rather than promoted: an environment's end, variables, keys, people, and the record of it all. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { dialog, expect, test } from './fixtures';
+import { alertDialog, dialog, expect, test } from './fixtures';
 import { createKey, furnish } from './furnish';
 import { tellTheStory } from './story';
 import { APP, ask, base, createEnvironment, environment, promote, readOnly, startPromotion } from './world';
@@ -12,7 +12,6 @@ test.beforeAll(async () => {
 });
 
 const fresh = () => `s${Date.now().toString(36)}`;
-const alertDialog = (page: Page, name: string) => page.getByRole('alertdialog', { name });
 
 async function choose(page: Page, field: string | RegExp, option: string): Promise<void> {
   await page.getByRole('button', { name: field }).click();
@@ -136,14 +135,21 @@ test('an API key is made for its environment, shown once, and ends at once', asy
   expect((await asked()).status).toBe(401);
 });
 
-test('back closes a dialog and reload opens it again', async ({ page }) => {
-  await page.goto(`/${APP}/settings/api-keys`);
-  await page.getByRole('button', { name: 'Create API key' }).click();
-  await expect(dialog(page, 'Create API key')).toBeVisible();
-  await page.reload();
-  await expect(dialog(page, 'Create API key')).toBeVisible();
+test('back closes a dialog, forward opens it, and so does reload', async ({ page }) => {
+  await page.goto(`/${APP}/e/prod/deployments`);
+  await page.getByRole('button', { name: 'Promote to prod' }).first().click();
+  const form = dialog(page, 'Promote to prod');
+  await form.getByRole('button', { name: /Source environment/ }).click();
+  await page.getByRole('option', { name: 'dev (unpinned)' }).click();
   await page.goBack();
-  await expect(dialog(page, 'Create API key')).toHaveCount(0);
+  await expect(form).toHaveCount(0);
+  await expect(page).toHaveURL(`/${APP}/e/prod/deployments`);
+  await page.goForward();
+  await expect(form.getByRole('region', { name: 'What will change' })).toBeVisible();
+  await page.reload();
+  await expect(form.getByRole('note', { name: 'Direction' })).toContainText('dev');
+  await page.goBack();
+  await expect(form).toHaveCount(0);
 });
 
 test('the audit has what was done, by filter, and is exported by the same', async ({ page }) => {
@@ -156,6 +162,9 @@ test('the audit has what was done, by filter, and is exported by the same', asyn
   await expect(table.getByRole('row')).toHaveCount(4);
   await table.getByRole('button', { name: /^Details of entry/ }).first().click();
   await expect(page.getByText('Hash', { exact: true })).toBeVisible();
+  await choose(page, /Everybody/, 'owner');
+  await expect(page).toHaveURL(/actor=/);
+  await expect(table.getByRole('row')).toHaveCount(4);
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export NDJSON' }).click();
@@ -199,6 +208,43 @@ test('a role and a service token are made', async ({ page }) => {
   await expect(dialog(page, 'Service token created').getByRole('textbox', { name: 'Service token' })).toHaveValue(/.{30}/);
 });
 
+test('an access token of one’s own is made, shown once, and ends at once', async ({ page }) => {
+  const name = fresh();
+  await page.goto('/organization/access-tokens');
+  await page.getByRole('button', { name: 'Create access token' }).first().click();
+  const form = dialog(page, 'Create access token');
+  await form.getByRole('textbox', { name: 'Name' }).fill(name);
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  const shown = dialog(page, 'Access token created');
+  const token = await shown.getByRole('textbox', { name: 'Access token' }).inputValue();
+  await shown.getByRole('button', { name: 'Close' }).click();
+  await shown.getByRole('button', { name: 'Close without copying' }).click();
+  const { viewer } = await ask('query { viewer { name } }', {}, token);
+  expect(viewer.name).toBe('owner');
+
+  const row = page.getByRole('table', { name: 'Access tokens' }).getByRole('row', { name: new RegExp(name) });
+  await row.getByRole('button', { name: `Revoke ${name}` }).click();
+  await alertDialog(page, `Revoke ${name}`).getByRole('button', { name: 'Revoke token' }).click();
+  await expect(row).toContainText('Revoked');
+  await expect(ask('query { viewer { name } }', {}, token)).rejects.toThrow();
+});
+
+test('an app with the name of a page of ours has its own pages', async ({ page }) => {
+  await ask('mutation ($input: CreateAppInput!) { createApp(input: $input) { __typename } }', { input: { name: 'login' } });
+  await page.goto('/apps');
+  await page.getByRole('link', { name: 'login', exact: true }).first().click();
+  await expect(page).toHaveURL('/a/login');
+  await expect(page.getByRole('table', { name: 'Environments' })).toBeVisible();
+  await page.getByRole('link', { name: 'Repository' }).click();
+  await page.reload();
+  await expect(page.getByText('No repository linked.')).toBeVisible();
+
+  await page.goto(`/a/${APP}/e/staging/deployments`);
+  await expect(page).toHaveURL(`/${APP}/e/staging/deployments`);
+  await page.goto('/login');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+});
+
 test('an app is created and leads to its repository', async ({ page }) => {
   const name = fresh();
   await page.goto('/apps');
@@ -227,9 +273,9 @@ test('who may only read sees no acts, and an address says what it takes', async 
   await page.keyboard.press('Escape');
 
   await page.goto(`/${APP}/e/staging/deployments?dialog=promote`);
-  await expect(dialog(page, 'You can’t promote into staging')).toContainText('Needs environment.promote.');
+  await expect(dialog(page, 'You can’t promote into staging')).toContainText('Needs environment.promote. It is held by owner.');
   await page.goto(`/${APP}/e/staging/settings/general?dialog=delete`);
-  await expect(dialog(page, 'You can’t delete staging')).toContainText('Needs environment.delete.');
+  await expect(dialog(page, 'You can’t delete staging')).toContainText('Needs environment.delete. It is held by owner.');
   await page.goto(`/${APP}/audit`);
   await expect(page.getByText('Needs audit.read.')).toBeVisible();
   await page.goto('/organization/members');

@@ -37,13 +37,13 @@ export async function signIn(page: Page): Promise<void> {
   });
   await page.goto(/http:\/\/\S+\/auth\/link\?token=\S+/.exec(printed)![0]);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/auth'));
+  await page.waitForURL((url) => !url.pathname.startsWith('/auth'), { timeout: 120_000 });
 }
 
 export async function environment(name: string): Promise<Answer> {
   const { environment } = await ask(
     `query ($app: String!, $name: String!) { environment(app: $app, name: $name) {
-       id pinLabel currentVersion deploying { id } codeCommit { sha } contentCommit { sha } } }`,
+       id pinLabel currentVersion pin { deployment { id } } deploying { id } codeCommit { sha } contentCommit { sha } } }`,
     { app: APP, name },
   );
   return environment;
@@ -117,6 +117,10 @@ export function repositoryFile(path: string): string {
     encoding: 'utf8',
   });
 }
+
+/** A handler that says something each second while it is imported, which every build does. */
+export const slowly = (handler: string, seconds: number): string =>
+  `import time\nfor second in range(${seconds}):\n    print(f"warming up {second}", flush=True)\n    time.sleep(1)\n${handler}`;
 
 export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

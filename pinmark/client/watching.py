@@ -22,9 +22,10 @@ def announce(session: Session, deployment: Data) -> None:
 
 
 def dashboard_url(base: str, deployment: Data) -> str:
+    """Under ``/a/`` every app is found, whatever it is called."""
     environment = deployment["environment"]
     app, name = environment["app"]["name"], environment["name"]
-    return f"{base}/{app}/e/{name}/deployments/{deployment['id']}"
+    return f"{base}/a/{app}/e/{name}/deployments/{deployment['id']}"
 
 
 def watch(session: Session, deployment: Data, *, seconds: float | None) -> None:

@@ -13,6 +13,7 @@ from pinmark.rest.operations import NDJSON, Answer, Operation, Tag
 from pinmark.rest.refusals import Refusal
 from pinmark.rest.shapes.content import AuditQuery
 from pinmark.server_state import server_of
+from schema.ids import decode_any
 from services import errors
 from services.audit_log import AuditFilter, Export, export_entries
 from services.errors import InvalidInput
@@ -72,7 +73,7 @@ class _Asked:
         return AuditFilter(
             app_id=self._id("app_id"),
             environment_id=self._id("environment_id"),
-            actor_id=self._id("actor_id"),
+            actor_id=self._actor(),
             actions=self._given.getlist("action") or None,
             outcome=self._outcome(),
             since=self._time("since"),
@@ -93,6 +94,11 @@ class _Asked:
             return None if given is None else UUID(given)
         except ValueError:
             raise _invalid(name, "It must be a UUID.") from None
+
+    def _actor(self) -> UUID | None:
+        """As entries name them, or as GraphQL does: its actors have no other id."""
+        named = decode_any(self._given.get("actor_id", ""))
+        return self._id("actor_id") if named is None else named[1]
 
     def _outcome(self) -> AuditOutcome | None:
         given = self._given.get("outcome")

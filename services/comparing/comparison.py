@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Deployment, Environment
 from services.access import can_see_environments
+from services.deployments import newest_success
 from services.errors import InvalidInput
 from services.principals import Principal
 
@@ -16,13 +17,15 @@ from services.principals import Principal
 class Comparison:
     """``given`` is the deployment whose content and commit the source would give; ``served``
     is the target's pin. A source without a pin gives what dev synced last, which may be behind
-    the branch: a promotion fetches, and refuses when that is not what was compared.
+    the branch: a promotion fetches, and refuses when that is not what was compared. Of a
+    ``version``, it is what the source served as that.
     """
 
     source: Environment
     target: Environment
     given: Deployment | None
     served: Deployment | None
+    version: int | None = None
 
     @property
     def app_id(self) -> UUID:
@@ -31,13 +34,27 @@ class Comparison:
     @property
     def scope(self) -> str:
         """The name of its lists, for their cursors."""
-        return f"comparison:{self.source.id.hex}:{self.target.id.hex}"
+        version = "" if self.version is None else f":v{self.version}"
+        return f"comparison:{self.source.id.hex}:{self.target.id.hex}{version}"
+
+    @property
+    def source_version(self) -> int:
+        """0 for dev and without a pin."""
+        return (self.source.pinned_version or 0) if self.version is None else self.version
 
 
 async def compare(
-    session: AsyncSession, *, principal: Principal, source_id: UUID | None, target_id: UUID | None
+    session: AsyncSession,
+    *,
+    principal: Principal,
+    source_id: UUID | None,
+    target_id: UUID | None,
+    version: int | None = None,
 ) -> Comparison | None:
     """Two living environments of one app; None when one is absent, foreign or unreadable.
+
+    With a ``version``, what the source served as that, be it the target itself; None when it
+    never was.
 
     Raises ``InvalidInput`` for a target that nothing can be promoted into from this source.
     """
@@ -47,15 +64,27 @@ async def compare(
         return None
     if target.is_default:
         raise InvalidInput("targetId", f"{target.name} tracks branch HEAD; it is never a target.")
-    if source.id == target.id:
+    if source.id == target.id and version is None:
         raise InvalidInput("sourceId", f"{source.name} cannot be compared with itself.")
-    given_id = source.pinned_deployment_id or await _synced_last(session, source.app_id)
+    given = await _given(session, source, version)
+    if given is None and version is not None:
+        return None
     return Comparison(
         source=source,
         target=target,
-        given=await _deployment(session, given_id),
+        given=given,
         served=await _deployment(session, target.pinned_deployment_id),
+        version=version,
     )
+
+
+async def _given(
+    session: AsyncSession, source: Environment, version: int | None
+) -> Deployment | None:
+    if version is not None:
+        return await newest_success(session, environment_id=source.id, version=version)
+    given_id = source.pinned_deployment_id or await _synced_last(session, source.app_id)
+    return await _deployment(session, given_id)
 
 
 async def _find(

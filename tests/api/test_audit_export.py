@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from models import AuditOutcome
 from pinmark.cli import cli
-from schema.ids import decode_id
+from schema.ids import decode_id, encode_id
 from services import audit_log
 from services.principals import Permission
 from tests.support.auditing import audit_of, falsify
@@ -73,6 +73,9 @@ async def test_filters_and_a_place_to_go_on_from(world: World) -> None:
     assert {line["actor_id"] for line in await lines_of(world, actor_id=world.owner.id)} == {
         str(world.owner.id)
     }
+    as_graphql_names_them = encode_id("Member", world.owner.id)
+    by_owner = await lines_of(world, actor_id=world.owner.id)
+    assert await lines_of(world, actor_id=as_graphql_names_them) == by_owner
     middle = whole[5]["occurred_at"]
     assert await lines_of(world, since=middle) == whole[5:]
     assert await lines_of(world, until=middle, outcome="succeeded") == whole[:5]

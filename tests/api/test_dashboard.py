@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from models.app import NAME_PATTERN
+from pinmark.app import create_app
+from pinmark.settings import Settings
 from pinmark.static_routes import dashboard_routes
+from services.addresses import OURS, app_page
 
+ROOT = Path(__file__).parents[2]
 SCRIPT = "assets/index-0a1b2c3d.js"
 
 
@@ -35,6 +41,7 @@ def client(tmp_path: Path) -> TestClient:
         "/support-triage/compare/dev...prod",
         "/support-triage/settings/api-keys?env=prod",
         "/support-triage/audit",
+        "/a/support-triage/e/prod/deployments",
     ],
 )
 def test_each_screen_is_the_page_and_checked_anew_at_each_visit(
@@ -91,3 +98,28 @@ def test_before_it_is_built_the_page_names_the_command(tmp_path: Path) -> None:
 
     assert answer.status_code == 503
     assert "make dashboard" in answer.text
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_an_app_with_the_name_of_one_of_our_addresses_has_its_pages_all_the_same(
+    client: TestClient, name: str
+) -> None:
+    assert app_page(name) == f"/a/{name}"
+
+    for path in ("", "/e/prod/deployments", "/compare/dev...prod", "/settings/api-keys", "/audit"):
+        assert client.get(app_page(name) + path).text == "<title>Pinmark</title>"
+
+
+def test_the_dashboard_links_as_the_server_does() -> None:
+    written = (ROOT / "dashboard/app/shell/address.ts").read_text()
+    (names,) = re.findall(r"const OURS = new Set\(\[(.*?)\]\)", written, re.DOTALL)
+
+    assert set(re.findall(r"'(.+?)'", names)) == OURS
+
+
+def test_no_address_of_ours_is_left_out(settings: Settings) -> None:
+    """An app of that name would have no page."""
+    paths = (getattr(route, "path", "") for route in create_app(settings, url="").routes)
+    first = {path.split("/")[1] for path in paths}
+
+    assert {name for name in first if re.fullmatch(NAME_PATTERN, name)} == OURS

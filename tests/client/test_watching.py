@@ -59,7 +59,7 @@ async def test_at_a_terminal_one_is_asked_and_sees_the_rows_move(running: Runnin
     asked, _, after = shown.partition("[y/N]")
     assert "Deployment " not in asked
     identity = after.partition("Deployment ")[2].split()[0]
-    url = f"{running.server.base}/triage/e/{name}/deployments/{identity}"
+    url = f"{running.server.base}/a/triage/e/{name}/deployments/{identity}"
     assert after.index(identity) < after.index(url) < after.index("File sync")
     assert "✓ File sync  Synced" in after
     assert "✓ Code build" in after

@@ -22,7 +22,10 @@ const SUBSCRIPTION = 'subscription Watch($id: ID!) { deploymentProgress(id: $id)
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  args: [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // there is no network
+  ],
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -6,10 +6,16 @@ from services.principals import ALL_PERMISSIONS, Permission
 from tests.support.callers import Caller
 
 
-async def compared(caller: Caller, source: Environment, target: Environment) -> Comparison | None:
+async def compared(
+    caller: Caller, source: Environment, target: Environment, version: int | None = None
+) -> Comparison | None:
     async with caller.installation.database.moment() as session:
         return await compare(
-            session, principal=caller.principal, source_id=source.id, target_id=target.id
+            session,
+            principal=caller.principal,
+            source_id=source.id,
+            target_id=target.id,
+            version=version,
         )
 
 
@@ -26,3 +32,10 @@ async def test_reading_environments_is_enough_to_compare_them(
 ) -> None:
     guest = caller.holding(Permission.ENVIRONMENT_READ)
     assert await compared(guest, dev, staging) is not None
+
+
+async def test_a_version_that_never_was_is_compared_with_nothing(
+    caller: Caller, dev: Environment, staging: Environment
+) -> None:
+    assert await compared(caller, staging, staging, version=1) is None
+    assert await compared(caller, dev, staging, version=2) is None

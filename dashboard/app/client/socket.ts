@@ -8,6 +8,8 @@ const FORBIDDEN = 4403;
 const BAD_REQUEST = 4400;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 10_000;
+const PING_EVERY = 10_000;
+const PONG_WITHIN = 5_000;
 
 export type Payload = { query: string; documentId?: string; variables: Record<string, unknown> };
 type Result = FormattedExecutionResult | ExecutionResult;
@@ -15,18 +17,23 @@ type Sink = { next(result: Result): void; error(error: unknown): void; complete(
 
 let hurry: (() => void) | null = null;
 let opened: WebSocket | null = null;
+let unanswered: ReturnType<typeof setTimeout> | undefined;
 
 export const socket: Client = createClient({
   url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
   lazy: true,
   lazyCloseTimeout: 3_000,
-  keepAlive: 10_000,
+  keepAlive: PING_EVERY,
   retryAttempts: Infinity,
   shouldRetry: (reason) => !isClose(reason) || reason.code !== FORBIDDEN,
   retryWait: (attempt) => waitOrHurry(Math.random() * Math.min(FIRST_WAIT * 2 ** attempt, LONGEST_WAIT)),
   on: {
     opened: (instance) => (opened = instance as WebSocket),
     connected: connection.connected,
+    ping: (isTheirs) => {
+      if (!isTheirs) unanswered = setTimeout(() => opened?.close(4408, 'No pong'), PONG_WITHIN);
+    },
+    pong: (isTheirs) => isTheirs && clearTimeout(unanswered),
     closed: (event) => closed(event as CloseEvent),
     error: connection.lost,
   },
@@ -38,8 +45,15 @@ export function reconnect(): void {
   else opened?.close(4205, 'Reconnect');
 }
 
+/** The browser knows first that there is no line at all; a socket notices with its next ping. */
+export function startNoticing(): void {
+  window.addEventListener('offline', connection.lost);
+  window.addEventListener('online', reconnect);
+}
+
 function closed(event: CloseEvent): void {
   opened = null;
+  clearTimeout(unanswered);
   if (event.code === UNAUTHORIZED) connection.signedOut();
   else if (event.code === BAD_REQUEST) connection.outdated();
   else if (event.code === 1000) connection.idle();

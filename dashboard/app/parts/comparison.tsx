@@ -22,8 +22,17 @@ function changesOf({ content }: Comparison): number {
   return content.counts.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
 }
 
-export function ComparisonSummary({ comparison, nextVersion }: { comparison: Comparison; nextVersion: number }) {
-  const { sourceCommit, targetCommit, commits, content, code, build } = comparison;
+/** `version` is the number that the source's side has or would get; a past one is not built again. */
+export function ComparisonSummary({
+  comparison,
+  version,
+  isPast = false,
+}: {
+  comparison: Comparison;
+  version: number;
+  isPast?: boolean;
+}) {
+  const { sourceCommit, targetCommit, targetVersion, commits, content, code, build } = comparison;
   return (
     <div className="comparison">
       <div className="comparison-line">
@@ -32,7 +41,7 @@ export function ComparisonSummary({ comparison, nextVersion }: { comparison: Com
         {sourceCommit && <Sha sha={sourceCommit.sha} short={sourceCommit.shortSha} />}
         <span className="muted">· {relationWords(comparison)}</span>
         <span className="comparison-version">
-          {targetCommit ? `v${nextVersion - 1}` : 'no pin'} → <strong>v{nextVersion}</strong>
+          {targetCommit ? `v${targetVersion}` : 'no pin'} → <strong>v{version}</strong>
         </span>
       </div>
       {commits && commits.nodes.length > 0 && (
@@ -63,11 +72,13 @@ export function ComparisonSummary({ comparison, nextVersion }: { comparison: Com
           <dd className="numeric">{code.files?.totalCount ?? '–'}</dd>
         </div>
       </dl>
-      <p className="comparison-build muted">
-        {build.wouldHitCache ? <PackageCheck size={14} aria-hidden /> : <Hammer size={14} aria-hidden />}
-        {build.unavailableReason ??
-          (build.wouldHitCache ? 'A kept build will be used: no code is built.' : 'The code will be built.')}
-      </p>
+      {!isPast && (
+        <p className="comparison-build muted">
+          {build.wouldHitCache ? <PackageCheck size={14} aria-hidden /> : <Hammer size={14} aria-hidden />}
+          {build.unavailableReason ??
+            (build.wouldHitCache ? 'A kept build will be used: no code is built.' : 'The code will be built.')}
+        </p>
+      )}
     </div>
   );
 }

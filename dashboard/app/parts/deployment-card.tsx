@@ -9,14 +9,14 @@ import { Chip, LiveChip } from '../kit/chip';
 import { Actor, copy, Sha, Time } from '../kit/identity';
 import { toast } from '../kit/toasts';
 import { RetryDeployment } from '../screens/promote/progress';
-import { useOpenDialog } from '../shell/address';
+import { appPage, useOpenDialog } from '../shell/address';
 import { type Environment, useApp, useMay } from '../shell/app-data';
 import { CODE_BUILD, type Deployment, Elapsed, FILE_SYNC, headline, KindChip, StatusPill, whereTo } from './deployment';
 
 export function DeploymentCard({ deployment, environment }: { deployment: Deployment; environment: Environment }) {
   const { app } = useApp();
   const { commit, fileSync, codeBuild } = deployment;
-  const page = `/${app.name}/e/${environment.name}/deployments/${deployment.id}`;
+  const page = `${appPage(app.name)}/e/${environment.name}/deployments/${deployment.id}`;
   const isCurrent = environment.pin?.deployment.id === deployment.id;
   return (
     <article className="deployment-card card" aria-label={`Deployment ${commit.shortSha}`} data-status={deployment.status}>
@@ -67,7 +67,7 @@ export function DeploymentCard({ deployment, environment }: { deployment: Deploy
           <Time at={deployment.createdAt} />
         </span>
       </div>
-      <Actions deployment={deployment} environment={environment} page={page} isCurrent={isCurrent} />
+      <Actions deployment={deployment} environment={environment} page={page} />
     </article>
   );
 }
@@ -91,18 +91,18 @@ function Actions({
   deployment,
   environment,
   page,
-  isCurrent,
 }: {
   deployment: Deployment;
   environment: Environment;
   page: string;
-  isCurrent: boolean;
 }) {
+  const { app } = useApp();
   const navigate = useNavigate();
   const openDialog = useOpenDialog();
   const mayPromote = useMay('environment.promote');
-  const canRollBack =
-    mayPromote && !environment.isDefault && !isCurrent && deployment.status === 'DEPLOYED' && deployment.version;
+  const { version } = deployment;
+  const wasServed = !environment.isDefault && deployment.status === 'DEPLOYED' && version && version !== environment.pin?.version;
+  const canRollBack = mayPromote && wasServed;
   const { canRetry, retry } = useRetry(deployment, environment);
   const curl = `curl ${location.origin}/v1/deployments/${deployment.databaseId} -H "Authorization: Bearer $PINMARK_TOKEN"`;
   return (
@@ -121,12 +121,19 @@ function Actions({
           <MenuItem className="menu-item" onAction={() => void navigate(page)}>
             <Text slot="label">View log</Text>
           </MenuItem>
-          {canRollBack && (
+          {wasServed && (
             <MenuItem
               className="menu-item"
-              onAction={() => openDialog('rollback', { to: `v${deployment.version}` })}
+              onAction={() =>
+                void navigate(`${appPage(app.name)}/compare/${environment.name}@v${version}...${environment.name}`)
+              }
             >
-              <Text slot="label">Roll back to v{deployment.version}</Text>
+              <Text slot="label">Compare with current</Text>
+            </MenuItem>
+          )}
+          {canRollBack && (
+            <MenuItem className="menu-item" onAction={() => openDialog('rollback', { to: `v${version}` })}>
+              <Text slot="label">Roll back to v{version}</Text>
             </MenuItem>
           )}
           {canRetry && (
@@ -159,7 +166,7 @@ function useRetry(deployment: Deployment, environment: Environment) {
     const wrong = troubleOf(result, error, 'The server did not answer.');
     if (wrong) toast({ tone: 'danger', text: `Couldn’t retry. ${wrong}` });
     else if (result && 'deployment' in result) {
-      void navigate(`/${app.name}/e/${environment.name}/deployments/${result.deployment.id}`);
+      void navigate(`${appPage(app.name)}/e/${environment.name}/deployments/${result.deployment.id}`);
     }
   }
 

@@ -2,6 +2,25 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
+/** First segments of addresses that are not an app's. */
+const OURS = new Set([
+  'apps',
+  'assets',
+  'auth',
+  'graphiql',
+  'graphql',
+  'healthz',
+  'login',
+  'metrics',
+  'organization',
+  'readyz',
+  'v1',
+  'webhooks',
+]);
+
+/** The first page of an app; its others are below. One that has the name of something else is under `/a/`. */
+export const appPage = (name: string): string => (OURS.has(name) ? `/a/${name}` : `/${name}`);
+
 export type DialogName =
   | 'new-env'
   | 'promote'

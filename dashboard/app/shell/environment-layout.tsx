@@ -9,7 +9,7 @@ import { LiveChip } from '../kit/chip';
 import { PinLabel, Sha, Time } from '../kit/identity';
 import { Nearest } from '../kit/nearest';
 import { NotFound } from '../kit/states';
-import { useOpenDialog } from './address';
+import { appPage, useOpenDialog } from './address';
 import { type Environment, useApp, useMay } from './app-data';
 
 const EnvironmentContext = createContext<Environment | null>(null);
@@ -30,7 +30,7 @@ export function Component() {
       <NotFound
         what={deletedBy ? `This environment was deleted by ${deletedBy}.` : `No environment named ${name}`}
         {...(deletedBy && { why: 'Its history stays in the audit log.' })}
-        nearest={<Nearest to={name} of={app.environments.nodes} at={(one) => `/${app.name}/e/${one.name}`} />}
+        nearest={<Nearest to={name} of={app.environments.nodes} at={(one) => `${appPage(app.name)}/e/${one.name}`} />}
       />
     );
   }
@@ -38,7 +38,7 @@ export function Component() {
     <EnvironmentContext value={environment}>
       <div className="page">
         <EnvironmentHead environment={environment} />
-        <EnvironmentTabs at={`/${app.name}/e/${environment.name}`}>
+        <EnvironmentTabs at={`${appPage(app.name)}/e/${environment.name}`}>
           <Outlet />
         </EnvironmentTabs>
       </div>

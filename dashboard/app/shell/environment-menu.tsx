@@ -14,7 +14,7 @@ import {
 } from 'react-aria-components';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { PinLabel } from '../kit/identity';
-import { useOpenDialog } from './address';
+import { appPage, useOpenDialog } from './address';
 import { type Environment, useApp } from './app-data';
 import { EnvironmentDot } from './environment-dot';
 
@@ -75,7 +75,7 @@ function Items({ current }: { current: Environment | undefined }) {
 
   function go(to: Environment) {
     const tab = /\/e\/[^/]+\/(deployments|timeline|settings\/[a-z-]+)/.exec(pathname)?.[1] ?? 'deployments';
-    void navigate(`/${app.name}/e/${to.name}/${tab}`);
+    void navigate(`${appPage(app.name)}/e/${to.name}/${tab}`);
   }
 
   return (

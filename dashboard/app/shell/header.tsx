@@ -20,6 +20,7 @@ import { Brand } from './brand';
 import { EnvironmentMenu } from './environment-menu';
 import { showOverlay } from './shortcuts';
 import { setTheme, theme, type Theme } from './theme';
+import { appPage } from './address';
 
 type Viewer = AppData['viewer'];
 
@@ -34,7 +35,7 @@ export function Header({ crumb, viewer }: { crumb?: string; viewer?: Viewer }) {
       <nav aria-label="Breadcrumb" className="breadcrumb">
         <ol>
           <li className="breadcrumb-app">
-            {name ? <Link to={`/${name}`}>{name}</Link> : <span className="breadcrumb-here">{crumb}</span>}
+            {name ? <Link to={appPage(name)}>{name}</Link> : <span className="breadcrumb-here">{crumb}</span>}
           </li>
           <AppParts />
         </ol>

@@ -4,10 +4,11 @@ import { NavLink } from 'react-router';
 import { PinLabel } from '../kit/identity';
 import { useApp } from './app-data';
 import { EnvironmentDot } from './environment-dot';
+import { appPage } from './address';
 
 export function MainNavigation() {
   const { app } = useApp();
-  const at = `/${app.name}`;
+  const at = appPage(app.name);
   const [first, second] = app.environments.nodes;
   const may = (permission: string) => app.viewerPermissions.includes(permission);
   const compared = first && second && `${at}/compare/${first.name}...${second.name}`;

@@ -1,7 +1,7 @@
 /** Keys of the whole page: one table, which the help shows too. Off in text fields, and when one likes. */
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { useOpenDialog } from './address';
+import { appPage, useOpenDialog } from './address';
 import { useApp } from './app-data';
 import { onSingleKey } from './single-keys';
 
@@ -81,9 +81,9 @@ function useGo(): Record<(typeof KEYS)[number]['key'], () => void> {
   return {
     e: () => document.querySelector<HTMLElement>('.crumb-button')?.click(),
     p: () => name && target && mayPromote && openDialog('promote', { target: target.name }),
-    d: () => current && void navigate(`/${app.name}/e/${current.name}/deployments`),
-    t: () => current && void navigate(`/${app.name}/e/${current.name}/timeline`),
-    c: () => pair[0] && pair[1] && void navigate(`/${app.name}/compare/${pair[0].name}...${pair[1].name}`),
+    d: () => current && void navigate(`${appPage(app.name)}/e/${current.name}/deployments`),
+    t: () => current && void navigate(`${appPage(app.name)}/e/${current.name}/timeline`),
+    c: () => pair[0] && pair[1] && void navigate(`${appPage(app.name)}/compare/${pair[0].name}...${pair[1].name}`),
     '?': () => showOverlay('keys'),
   };
 }

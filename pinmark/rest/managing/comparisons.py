@@ -45,7 +45,7 @@ async def read_comparison(request: Request, request_id: str) -> Response:
     shown = shapes.Comparison(
         source_environment_id=compared.source.id,
         target_environment_id=compared.target.id,
-        source_version=compared.source.pinned_version or 0,
+        source_version=compared.source_version,
         target_version=compared.target.pinned_version or 0,
         source_commit=source_commit,
         target_commit=target_commit,

@@ -11,6 +11,7 @@ from pinmark.rest.shapes import environments as shapes
 from pinmark.rest.shapes.envelopes import Many, One, many, one
 from services import environments, errors, listings
 from services.access import lock_environment
+from services.addresses import app_page
 from services.finding import require_environments
 from services.principals import Permission
 from services.revisions import revision_of
@@ -47,7 +48,7 @@ async def create_environment(request: Request, request_id: str) -> Response:
     async with ask.moment() as session:
         row = await session.get_one(models.Environment, row.id)
         (shown,) = await environments_shown(session, [row])
-    url = f"{ask.base_url}/{app.name}/settings/api-keys?env={row.name}"
+    url = f"{ask.base_url}{app_page(app.name)}/settings/api-keys?env={row.name}"
     made = shapes.NewEnvironment(**shown.model_dump(), api_key_creation_url=url)
     return one(made, status=201, headers={"Location": _path(row), "ETag": etag_of(row)})
 

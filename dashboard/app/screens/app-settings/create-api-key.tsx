@@ -1,14 +1,13 @@
 /** Create a key: for one environment, with a set of scopes, for a time. */
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct } from '../../client/query';
 import { graphql } from '../../gql';
 import { Button } from '../../kit/button';
 import { Checks } from '../../kit/checks';
 import { Choice } from '../../kit/choice';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
 import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
 import { PlanLimit } from '../../parts/plan-limit';
@@ -64,7 +63,6 @@ export function CreateApiKey({
   const same = sets.find((set) => set.scopes.length === scopes.length && set.scopes.every((one) => scopes.includes(one)));
 
   async function submit() {
-    if (fetching) return;
     const { data, error } = await create({
       input: { environmentId, name: name.trim(), permissions: scopes, expiresAt: until, idempotencyKey },
     });
@@ -76,59 +74,40 @@ export function CreateApiKey({
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Create API key"
+      act="Create"
+      pendingText="Creating…"
+      isPending={fetching}
+      isReady={name.trim() !== '' && scopes.length > 0}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="create-api-key"
-            isDisabled={name.trim() === '' || scopes.length === 0}
-            isPending={fetching}
-            pendingText="Creating…"
-          >
-            Create
-          </Button>
-        </>
-      }
+      after={trouble && <Note tone="danger">{isLimit ? <PlanLimit message={trouble} /> : trouble}</Note>}
     >
-      <Form
-        id="create-api-key"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label="Name" value={name} onChange={setName} autoFocus maxLength={100} placeholder="Checkout service" />
-        <div className="two">
-          <Choice
-            label="Environment"
-            value={environmentId}
-            onChange={setEnvironment}
-            options={environments.map((one) => ({ id: one.id, text: one.name }))}
-          />
-          <ExpiryChoice value={expiry} onChange={setExpiry} />
-        </div>
-        <div className="subnav" role="group" aria-label="Sets of scopes">
-          {sets.map((set) => (
-            <Button
-              key={set.id}
-              size="small"
-              variant={same?.id === set.id ? undefined : 'quiet'}
-              aria-pressed={same?.id === set.id}
-              onPress={() => setScopes(set.scopes)}
-            >
-              {set.text}
-            </Button>
-          ))}
-        </div>
-        <Checks label="Scopes" options={held} value={scopes} onChange={setScopes} />
-      </Form>
-      {trouble && <Note tone="danger">{isLimit ? <PlanLimit message={trouble} /> : trouble}</Note>}
-    </Dialog>
+      <Field label="Name" value={name} onChange={setName} autoFocus maxLength={100} placeholder="Checkout service" />
+      <div className="two">
+        <Choice
+          label="Environment"
+          value={environmentId}
+          onChange={setEnvironment}
+          options={environments.map((one) => ({ id: one.id, text: one.name }))}
+        />
+        <ExpiryChoice value={expiry} onChange={setExpiry} />
+      </div>
+      <div className="subnav" role="group" aria-label="Sets of scopes">
+        {sets.map((set) => (
+          <Button
+            key={set.id}
+            size="small"
+            variant={same?.id === set.id ? undefined : 'quiet'}
+            aria-pressed={same?.id === set.id}
+            onPress={() => setScopes(set.scopes)}
+          >
+            {set.text}
+          </Button>
+        ))}
+      </div>
+      <Checks label="Scopes" options={held} value={scopes} onChange={setScopes} />
+    </FormDialog>
   );
 }

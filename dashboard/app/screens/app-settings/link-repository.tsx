@@ -1,12 +1,10 @@
 /** Link a repository and a branch: over https with a token, or over ssh with a deploy key. */
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct } from '../../client/query';
 import { graphql } from '../../gql';
-import { Button } from '../../kit/button';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
 
 const LinkRepositoryMutation = graphql(`
@@ -53,7 +51,6 @@ export function LinkRepository({
   const isHttps = url.trim().startsWith('https://');
 
   async function submit() {
-    if (fetching) return;
     const { data, error } = await link({
       input: {
         appId,
@@ -74,80 +71,61 @@ export function LinkRepository({
   const at = (field: string) => (trouble?.field === field ? trouble.message : null);
   const isElsewhere = trouble && !['url', 'branch', 'token', 'deployKey', 'hostKey'].includes(trouble.field);
   return (
-    <Dialog
+    <FormDialog
       title="Link a repository"
       wide
+      act="Link repository"
+      pendingText="Reaching it…"
+      isPending={fetching}
+      isReady={url.trim() !== '' && branch.trim() !== ''}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="link-repository"
-            isDisabled={url.trim() === '' || branch.trim() === ''}
-            isPending={fetching}
-            pendingText="Reaching it…"
-          >
-            Link repository
-          </Button>
-        </>
-      }
+      after={isElsewhere && <Note tone="danger">{trouble.message}</Note>}
     >
-      <Form
-        id="link-repository"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Field
+        label="Address"
+        value={url}
+        onChange={setUrl}
+        mono
+        autoFocus
+        placeholder="https://github.com/you/app.git"
+        hint="https, or ssh such as git@github.com:you/app.git. A path only where the operator allows it."
+        trouble={at('url')}
+      />
+      <Field label="Branch" value={branch} onChange={setBranch} mono hint="dev follows it." trouble={at('branch')} />
+      {isHttps && (
         <Field
-          label="Address"
-          value={url}
-          onChange={setUrl}
-          mono
-          autoFocus
-          placeholder="https://github.com/you/app.git"
-          hint="https, or ssh such as git@github.com:you/app.git. A path only where the operator allows it."
-          trouble={at('url')}
+          label="Token (optional)"
+          value={token}
+          onChange={setToken}
+          type="password"
+          hint="One that may read the repository. Kept encrypted."
+          trouble={at('token')}
         />
-        <Field label="Branch" value={branch} onChange={setBranch} mono hint="dev follows it." trouble={at('branch')} />
-        {isHttps && (
+      )}
+      {isSsh && (
+        <>
           <Field
-            label="Token (optional)"
-            value={token}
-            onChange={setToken}
-            type="password"
-            hint="One that may read the repository. Kept encrypted."
-            trouble={at('token')}
+            label="Deploy key"
+            value={deployKey}
+            onChange={setDeployKey}
+            mono
+            lines={4}
+            placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+            hint="A private key without a passphrase. Kept encrypted."
+            trouble={at('deployKey')}
           />
-        )}
-        {isSsh && (
-          <>
-            <Field
-              label="Deploy key"
-              value={deployKey}
-              onChange={setDeployKey}
-              mono
-              lines={4}
-              placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
-              hint="A private key without a passphrase. Kept encrypted."
-              trouble={at('deployKey')}
-            />
-            <Field
-              label="Host key (optional)"
-              value={hostKey}
-              onChange={setHostKey}
-              mono
-              placeholder="SHA256:…"
-              hint="Without one, the key that the host shows now is kept."
-              trouble={at('hostKey')}
-            />
-          </>
-        )}
-      </Form>
-      {isElsewhere && <Note tone="danger">{trouble.message}</Note>}
-    </Dialog>
+          <Field
+            label="Host key (optional)"
+            value={hostKey}
+            onChange={setHostKey}
+            mono
+            placeholder="SHA256:…"
+            hint="Without one, the key that the host shows now is kept."
+            trouble={at('hostKey')}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -9,7 +9,7 @@ import { Dialog } from '../../kit/dialog';
 import { PageHeading } from '../../kit/page';
 import { PinLabel } from '../../kit/identity';
 import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
-import { useCloseDialog, useOpenDialog } from '../../shell/address';
+import { appPage, useCloseDialog, useOpenDialog } from '../../shell/address';
 import { Header } from '../../shell/header';
 import { CreateApp } from './create-app';
 import './apps.css';
@@ -96,7 +96,7 @@ function AppCard({ app }: { app: AppsQuery['apps']['nodes'][number] }) {
   const more = app.environments.totalCount - app.environments.nodes.length;
   return (
     <li className="card app-card">
-      <Link to={`/${app.name}`} className="app-name">
+      <Link to={appPage(app.name)} className="app-name">
         {app.name}
       </Link>
       <span className="subtle app-repository">

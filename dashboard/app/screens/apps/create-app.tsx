@@ -1,15 +1,14 @@
 /** Create an app; a repository is linked to it next. */
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct } from '../../client/query';
 import { graphql } from '../../gql';
-import { Button } from '../../kit/button';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
 import { PlanLimit } from '../../parts/plan-limit';
+import { appPage } from '../../shell/address';
 import { NAME_HINT, troubleWithName } from '../create-environment/name';
 
 const CreateAppMutation = graphql(`
@@ -38,59 +37,47 @@ export function CreateApp({ onClose }: { onClose: () => void }) {
   const idempotencyKey = useMemo(newIdempotencyKey, [name]);
 
   async function submit() {
-    if (fetching) return;
     const wrong = troubleWithName(name, []);
     if (wrong) return setTrouble('That is not a valid name.');
     const { data, error } = await create({ input: { name, idempotencyKey } });
     const result = data?.createApp;
     const message = troubleOf(result, error, 'Couldn’t create. Nothing was changed.');
-    if (!message) return void navigate(`/${name}/settings/repository?dialog=link-repository`);
+    if (!message) return void navigate(`${appPage(name)}/settings/repository?dialog=link-repository`);
     if (result?.__typename === 'AppLimitError') setLimit(message);
     else setTrouble(message);
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Create app"
-      onClose={onClose}
+      act="Create"
+      pendingText="Creating…"
+      isPending={fetching}
       footNote="Its repository is linked next."
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="create-app" isPending={fetching} pendingText="Creating…">
-            Create
-          </Button>
-        </>
+      onSubmit={submit}
+      onClose={onClose}
+      after={
+        limit && (
+          <Note tone="danger">
+            <PlanLimit message={limit} />
+          </Note>
+        )
       }
     >
-      <Form
-        id="create-app"
-        validationBehavior="aria"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
+      <Field
+        label="Name"
+        value={name}
+        onChange={(to) => {
+          setName(to);
+          setTrouble(null);
+          setLimit(null);
         }}
-      >
-        <Field
-          label="Name"
-          value={name}
-          onChange={(to) => {
-            setName(to);
-            setTrouble(null);
-            setLimit(null);
-          }}
-          mono
-          autoFocus
-          placeholder="support-triage"
-          hint={NAME_HINT}
-          trouble={trouble}
-        />
-      </Form>
-      {limit && (
-        <Note tone="danger">
-          <PlanLimit message={limit} />
-        </Note>
-      )}
-    </Dialog>
+        mono
+        autoFocus
+        placeholder="support-triage"
+        hint={NAME_HINT}
+        trouble={trouble}
+      />
+    </FormDialog>
   );
 }

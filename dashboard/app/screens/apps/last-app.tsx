@@ -1,7 +1,8 @@
 import { Navigate } from 'react-router';
+import { appPage } from '../../shell/address';
 
 /** `/` leads to the app that was open last, or to all of them. */
 export function Component() {
   const last = localStorage.getItem('pinmark.app');
-  return <Navigate to={last ? `/${last}` : '/apps'} replace />;
+  return <Navigate to={last ? appPage(last) : '/apps'} replace />;
 }

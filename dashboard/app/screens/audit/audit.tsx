@@ -15,6 +15,7 @@ import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
 import { TableHead } from '../../kit/table-head';
 import { useApp, useEnvironments, useMay } from '../../shell/app-data';
+import { useActors } from './actors';
 import { ACTIONS, asked, exportAddress, type Filters, filtersOf, withFilter, withoutFilters } from './filters';
 import '../../kit/table.css';
 import '../settings.css';
@@ -41,6 +42,7 @@ const AuditLog = graphql(`
         requestId
         hash
         actor {
+          id
           kind
           name
         }
@@ -80,7 +82,7 @@ function Audit() {
           </a>
         </div>
       </div>
-      <FilterBar filters={filters} isFiltered={isFiltered} />
+      <FilterBar filters={filters} isFiltered={isFiltered} seen={log?.nodes ?? []} />
       {read.error && <LoadError what="the audit log" error={read.error} retry={read.refetch} />}
       {!log && !read.error && <Skeletons count={6} height="row" />}
       {log?.nodes.length === 0 && (
@@ -107,8 +109,12 @@ function Audit() {
   );
 }
 
-function FilterBar({ filters, isFiltered }: { filters: Filters; isFiltered: boolean }) {
+function FilterBar({ filters, isFiltered, seen }: { filters: Filters; isFiltered: boolean; seen: readonly Entry[] }) {
   const environments = useEnvironments();
+  const actors = useActors(
+    seen.map(({ actor }) => actor),
+    filters.actor,
+  );
   const [, change] = useSearchParams();
   const set = (name: keyof Filters) => (value: string) =>
     change((now) => withFilter(now, name, value === ANY ? '' : value), { replace: true });
@@ -121,6 +127,13 @@ function FilterBar({ filters, isFiltered }: { filters: Filters; isFiltered: bool
         value={filters.action || ANY}
         onChange={set('action')}
         options={[{ id: ANY, text: 'Every action' }, ...actions.map((id) => ({ id, text: id }))]}
+      />
+      <Choice
+        compact
+        label="Actor"
+        value={filters.actor || ANY}
+        onChange={set('actor')}
+        options={[{ id: ANY, text: 'Everybody' }, ...actors]}
       />
       <Choice
         compact

@@ -1,10 +1,10 @@
 /** The filters of the audit, as the address has them, the query and the export. */
 import type { AuditLogFilter } from '../../gql/graphql';
 
-export type Filters = { action: string; outcome: string; env: string; from: string; to: string };
+export type Filters = { action: string; actor: string; outcome: string; env: string; from: string; to: string };
 type Named = { id: string; databaseId: string; name: string };
 
-const NAMES = ['action', 'outcome', 'env', 'from', 'to'] as const;
+const NAMES = ['action', 'actor', 'outcome', 'env', 'from', 'to'] as const;
 const DAY = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -36,6 +36,7 @@ export function filtersOf(search: URLSearchParams): Filters {
   const outcome = search.get('outcome') ?? '';
   return {
     action: search.get('action') ?? '',
+    actor: search.get('actor') ?? '',
     outcome: ['succeeded', 'refused'].includes(outcome) ? outcome : '',
     env: search.get('env') ?? '',
     from: date('from'),
@@ -50,6 +51,7 @@ export function asked(filters: Filters, app: Named, environments: readonly Named
     appId: app.id,
     ...(environment && { environmentId: environment.id }),
     ...(filters.action && { actions: [filters.action] }),
+    ...(filters.actor && { actorId: filters.actor }),
     ...(filters.outcome && { outcome: filters.outcome === 'refused' ? 'REFUSED' : 'SUCCEEDED' }),
     ...span(filters),
   };
@@ -62,6 +64,7 @@ export function exportAddress(filters: Filters, app: Named, environments: readon
     app_id: app.databaseId,
     ...(environment && { environment_id: environment.databaseId }),
     ...(filters.action && { action: filters.action }),
+    ...(filters.actor && { actor_id: filters.actor }),
     ...(filters.outcome && { outcome: filters.outcome }),
     ...span(filters),
   });

@@ -1,5 +1,5 @@
-/** Two environments side by side: what promoting the one into the other would bring. */
-import { ArrowLeftRight, ArrowUpFromLine, Code, Equal, FileText } from 'lucide-react';
+/** Two environments side by side, or one and a version that it served before. */
+import { ArrowLeftRight, ArrowUpFromLine, Code, Equal, FileText, History } from 'lucide-react';
 import { Navigate, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
@@ -11,7 +11,7 @@ import { PageHeading } from '../../kit/page';
 import { Empty, LoadError, Note, NotFound, Skeletons } from '../../kit/states';
 import { ComparisonSummary, isSame } from '../../parts/comparison';
 import { headline } from '../../parts/deployment';
-import { useOpenDialog } from '../../shell/address';
+import { appPage, useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useEnvironments, useMay } from '../../shell/app-data';
 import { FileDiffView, type Layout } from './file-diff';
 import { FileTree } from './file-tree';
@@ -20,8 +20,8 @@ import type { Changed } from './tree';
 import './compare.css';
 
 const CompareEnvironments = graphql(`
-  query CompareEnvironments($source: ID!, $target: ID!) {
-    comparison(sourceId: $source, targetId: $target) {
+  query CompareEnvironments($source: ID!, $version: Int, $target: ID!) {
+    comparison(sourceId: $source, targetId: $target, version: $version) {
       sourceVersion
       targetVersion
       commitRelation
@@ -81,50 +81,46 @@ export function Component() {
   const { pair = '' } = useParams();
   const { app } = useApp();
   const environments = useEnvironments();
-  const names = pairOf(pair);
-  const [source, target] = (names ?? []).map((name) => environments.find((one) => one.name === name));
-  if (!source || !target || source === target) return <NotFound what="No such pair of environments" />;
+  const asked = pairOf(pair);
+  const [source, target] = [asked?.source, asked?.target].map((name) => environments.find((one) => one.name === name));
+  if (!asked || !source || !target || (source === target && !asked.version)) {
+    return <NotFound what="No such pair of environments" />;
+  }
   // dev is never promoted into, so it is always what would be promoted.
-  if (target.isDefault) return <Navigate to={`/${app.name}/compare/${target.name}...${source.name}`} replace />;
-  return <Compare key={`${source.id} ${target.id}`} source={source} target={target} />;
+  if (target.isDefault) return <Navigate to={`${appPage(app.name)}/compare/${target.name}...${source.name}`} replace />;
+  return <Compare key={pair} source={source} version={asked.version} target={target} />;
 }
 
-function Compare({ source, target }: { source: Environment; target: Environment }) {
-  const openDialog = useOpenDialog();
-  const mayPromote = useMay('environment.promote');
+type Sides = { source: Environment; version: number | null; target: Environment };
+
+function Compare({ source, version, target }: Sides) {
   const compared = useLive(
     CompareEnvironments,
-    { source: source.id, target: target.id },
+    { source: source.id, version, target: target.id },
     { when: ({ environment }) => environment?.id === source.id || environment?.id === target.id },
   );
   const comparison = compared.data?.comparison;
+  const name = version ? `${source.name} v${version}` : source.name;
+  if (comparison === null) return <NotFound what={`No version v${version} of ${source.name}`} />;
   return (
     <div className="page compare-page">
       <div className="page-head">
-        <PageHeading title={`Compare ${source.name} and ${target.name}`} />
+        <PageHeading title={`Compare ${name} and ${target.name}`} />
         <div className="page-head-aside">
-          {mayPromote && (
-            <Button
-              variant="primary"
-              onPress={() => openDialog('promote', { target: target.name, source: source.name })}
-            >
-              <ArrowUpFromLine size={14} aria-hidden />
-              Promote {source.name} to {target.name}
-            </Button>
-          )}
+          <Act source={source} version={version} target={target} />
         </div>
       </div>
-      <Pickers source={source} target={target} />
+      {!version && <Pickers source={source} target={target} />}
       {compared.error && <LoadError what="the comparison" error={compared.error} retry={compared.refetch} />}
       {comparison ? (
         isSame(comparison) ? (
           <Empty icon={Equal} title="No differences.">
             <p>
-              {source.name} and {target.name} run the same commit and content.
+              {name} and {target.name} run the same commit and content.
             </p>
           </Empty>
         ) : (
-          <Differences comparison={comparison} source={source} target={target} />
+          <Differences comparison={comparison} source={source} version={version} target={target} />
         )
       ) : (
         !compared.error && <Skeletons count={4} height="card" />
@@ -133,11 +129,32 @@ function Compare({ source, target }: { source: Environment; target: Environment 
   );
 }
 
+/** What makes the target serve the source's side. */
+function Act({ source, version, target }: Sides) {
+  const openDialog = useOpenDialog();
+  const may = useMay('environment.promote');
+  if (!may || target.pin?.version === version) return null;
+  if (version) {
+    return source === target ? (
+      <Button onPress={() => openDialog('rollback', { target: target.name, to: `v${version}` })}>
+        <History size={14} aria-hidden />
+        Roll back to v{version}
+      </Button>
+    ) : null;
+  }
+  return (
+    <Button variant="primary" onPress={() => openDialog('promote', { target: target.name, source: source.name })}>
+      <ArrowUpFromLine size={14} aria-hidden />
+      Promote {source.name} to {target.name}
+    </Button>
+  );
+}
+
 function Pickers({ source, target }: { source: Environment; target: Environment }) {
   const { app } = useApp();
   const environments = useEnvironments();
   const navigate = useNavigate();
-  const go = (from: string, to: string) => void navigate(`/${app.name}/compare/${from}...${to}`);
+  const go = (from: string, to: string) => void navigate(`${appPage(app.name)}/compare/${from}...${to}`);
   const optionsBut = (left: Environment) =>
     environments
       .filter(({ id }) => id !== left.id)
@@ -181,7 +198,7 @@ function Pickers({ source, target }: { source: Environment; target: Environment 
   );
 }
 
-function Differences({ comparison, source, target }: { comparison: Comparison; source: Environment; target: Environment }) {
+function Differences({ comparison, source, version, target }: Sides & { comparison: Comparison }) {
   const [search, change] = useSearchParams();
   const content: Changed[] = comparison.content.files.nodes;
   const code: Changed[] = (comparison.code.files?.nodes ?? []).map((one) => ({ ...one, kind: null }));
@@ -199,7 +216,8 @@ function Differences({ comparison, source, target }: { comparison: Comparison; s
       <section aria-label="Summary">
         <ComparisonSummary
           comparison={{ ...comparison, commits: comparison.commits && { ...comparison.commits, nodes: [] } }}
-          nextVersion={target.currentVersion + 1}
+          version={version ?? target.currentVersion + 1}
+          isPast={version !== null}
         />
       </section>
       {comparison.code.unavailableReason && <Note tone="warning">{comparison.code.unavailableReason}</Note>}
@@ -218,7 +236,14 @@ function Differences({ comparison, source, target }: { comparison: Comparison; s
               <h2 className="mono">{selected.path}</h2>
               <LayoutSwitch value={layout} onChange={(value) => set('diff', value)} />
             </div>
-            <FileDiffView key={selected.path} source={source} target={target} path={selected.path} layout={layout} />
+            <FileDiffView
+              key={selected.path}
+              source={source}
+              version={version}
+              target={target}
+              path={selected.path}
+              layout={layout}
+            />
           </div>
         </div>
       ) : (

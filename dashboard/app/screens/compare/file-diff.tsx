@@ -7,8 +7,8 @@ import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
 import { changedPart, type Hunk, type Line, pairsOf } from './diff-rows';
 
 const FileDiff = graphql(`
-  query FileDiff($source: ID!, $target: ID!, $path: String!) {
-    comparison(sourceId: $source, targetId: $target) {
+  query FileDiff($source: ID!, $version: Int, $target: ID!, $path: String!) {
+    comparison(sourceId: $source, targetId: $target, version: $version) {
       fileDiff(path: $path) {
         path
         isTruncated
@@ -36,18 +36,20 @@ export type Layout = 'unified' | 'split';
 
 export function FileDiffView({
   source,
+  version,
   target,
   path,
   layout,
 }: {
   source: { id: string; name: string };
+  version: number | null;
   target: { id: string; name: string };
   path: string;
   layout: Layout;
 }) {
   const read = useLive(
     FileDiff,
-    { source: source.id, target: target.id, path },
+    { source: source.id, version, target: target.id, path },
     { when: ({ environment }) => environment?.id === source.id || environment?.id === target.id },
   );
   const diff = read.data?.comparison?.fileDiff;
@@ -70,7 +72,7 @@ export function FileDiffView({
   return (
     <>
       <div className="diff-scroll" tabIndex={0} role="group" aria-label={`Difference of ${path}`}>
-        <Table hunks={diff.hunks} before={target.name} after={source.name} />
+        <Table hunks={diff.hunks} before={target.name} after={version ? `v${version}` : source.name} />
       </div>
       {diff.isTruncated && <Note>The difference is longer; this is its beginning.</Note>}
     </>

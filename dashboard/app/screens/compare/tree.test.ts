@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { pairOf } from './pair';
 import { type Changed, rowsOf, treeOf } from './tree';
 
 const changed = (path: string): Changed => ({ path, change: 'CHANGED', kind: 'PROMPT' });
@@ -20,9 +19,4 @@ test('a closed folder hides what is in it, and nothing else', () => {
 
   expect(shown(paths)).toEqual(['a', '  deep', '    y.mdx', '  x.mdx', 'b', '  z.mdx']);
   expect(shown(paths, ['a'])).toEqual(['a', 'b', '  z.mdx']);
-});
-
-test('an address names two environments, or none', () => {
-  expect(pairOf('dev...staging')).toEqual(['dev', 'staging']);
-  expect([pairOf('dev'), pairOf('dev...'), pairOf('a...b...c')]).toEqual([null, null, null]);
 });

@@ -1,13 +1,16 @@
 /** Create an environment, and what to do with it next. */
 import { useRef, useState } from 'react';
-import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useAct } from '../../client/query';
 import { graphql } from '../../gql';
 import { Button, ButtonLink } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
+import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
+import { Needs } from '../../parts/needs';
 import { PlanLimit } from '../../parts/plan-limit';
+import { appPage } from '../../shell/address';
 import { useApp, useMay } from '../../shell/app-data';
 import { NAME_HINT, troubleWithName } from './name';
 
@@ -35,7 +38,7 @@ export default function CreateEnvironmentDialog({ onClose }: { onClose: () => vo
   if (!may) {
     return (
       <Dialog title="Create environment" onClose={onClose} foot={<Button onPress={onClose}>Close</Button>}>
-        <Note>Needs environment.insert.</Note>
+        <Needs permission="environment.insert" />
       </Dialog>
     );
   }
@@ -59,7 +62,6 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
   const idempotencyKey = useRef(crypto.randomUUID?.() ?? String(Math.random()));
 
   async function submit() {
-    if (fetching) return;
     const wrong = troubleWithName(name, taken);
     setTrouble(wrong);
     if (wrong) return;
@@ -74,61 +76,48 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Create environment"
+      act="Create"
+      pendingText="Creating…"
+      isPending={fetching}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="create-environment" isPending={fetching} pendingText="Creating…">
-            Create
-          </Button>
-        </>
-      }
     >
-      <Form
-        id="create-environment"
-        validationBehavior="aria"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
+      <TextField
+        className="field"
+        name="name"
+        value={name}
+        onChange={(value) => {
+          setName(value);
+          setTrouble(null);
+          setLimit(false);
         }}
+        onBlur={() => name && setTrouble(troubleWithName(name, taken))}
+        isInvalid={trouble !== null}
+        autoFocus
+        autoComplete="off"
       >
-        <TextField
-          className="field"
-          name="name"
-          value={name}
-          onChange={(value) => {
-            setName(value);
-            setTrouble(null);
-            setLimit(false);
-          }}
-          onBlur={() => name && setTrouble(troubleWithName(name, taken))}
-          isInvalid={trouble !== null}
-          autoFocus
-          autoComplete="off"
-        >
-          <Label>Name</Label>
-          <Input className="mono" spellCheck={false} placeholder="staging" maxLength={60} />
-          <Text slot="description" className="field-hint">
-            {NAME_HINT}
-          </Text>
-          <div className="field-error">
-            {trouble && trouble !== NAME_HINT && (
-              <FieldError>{isLimit ? <PlanLimit message={trouble} /> : trouble}</FieldError>
-            )}
-            {trouble === NAME_HINT && <FieldError>That is not a valid name.</FieldError>}
-          </div>
-        </TextField>
-      </Form>
-    </Dialog>
+        <Label>Name</Label>
+        <Input className="mono" spellCheck={false} placeholder="staging" maxLength={60} />
+        <Text slot="description" className="field-hint">
+          {NAME_HINT}
+        </Text>
+        <div className="field-error">
+          {trouble && trouble !== NAME_HINT && (
+            <FieldError>{isLimit ? <PlanLimit message={trouble} /> : trouble}</FieldError>
+          )}
+          {trouble === NAME_HINT && <FieldError>That is not a valid name.</FieldError>}
+        </div>
+      </TextField>
+    </FormDialog>
   );
 }
 
 function Created({ name }: { name: string }) {
   const { app } = useApp();
   const navigate = useNavigate();
-  const later = () => void navigate(`/${app.name}/e/${name}/deployments`);
+  const later = () => void navigate(`${appPage(app.name)}/e/${name}/deployments`);
   return (
     <Dialog
       title="Environment created"
@@ -136,7 +125,7 @@ function Created({ name }: { name: string }) {
       foot={
         <>
           <Button onPress={later}>Later</Button>
-          <ButtonLink variant="primary" autoFocus to={`/${app.name}/settings/api-keys?env=${name}`}>
+          <ButtonLink variant="primary" autoFocus to={`${appPage(app.name)}/settings/api-keys?env=${name}`}>
             Create an API key for this environment
           </ButtonLink>
         </>

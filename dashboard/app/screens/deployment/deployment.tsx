@@ -19,6 +19,7 @@ import { useEnvironment } from '../../shell/environment-layout';
 import { RetryDeployment } from '../promote/progress';
 import { attemptsOf, whyNoRetry } from './attempts';
 import { Events } from './events';
+import { appPage } from '../../shell/address';
 import './deployment.css';
 
 const DeploymentPage = graphql(`
@@ -90,7 +91,7 @@ export function Component() {
     { when: (event) => event.environment?.id === environment.id, pause: deployment?.status !== 'FAILED' && !deployment?.retryOf },
   );
   const attempts = history.data?.node?.__typename === 'Environment' ? history.data.node.deployments.nodes : [];
-  const list = `/${app.name}/e/${environment.name}/deployments`;
+  const list = `${appPage(app.name)}/e/${environment.name}/deployments`;
 
   if (!deployment) {
     if (page.error) return <LoadError what="the deployment" error={page.error} retry={page.refetch} />;

@@ -1,7 +1,6 @@
 /** Delete an environment: what goes with it, and its name typed out. */
 import { Archive, Boxes, Cable, KeyRound, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import { useAct, useLive } from '../../client/query';
 import { troubleOf } from '../../client/outcome';
@@ -9,8 +8,11 @@ import { graphql } from '../../gql';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Note, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
+import { Needs } from '../../parts/needs';
+import { appPage } from '../../shell/address';
 import { type Environment, useApp, useEnvironments, useMay } from '../../shell/app-data';
 import '../settings.css';
 
@@ -58,7 +60,11 @@ export default function DeleteEnvironmentDialog({ target, onClose }: { target: E
       onClose={onClose}
       foot={<Button onPress={onClose}>Close</Button>}
     >
-      <Note>{target.isDefault ? 'The default environment can’t be deleted.' : 'Needs environment.delete.'}</Note>
+      {target.isDefault ? (
+        <Note>The default environment can’t be deleted.</Note>
+      ) : (
+        <Needs permission="environment.delete" />
+      )}
     </Dialog>
   );
 }
@@ -74,53 +80,36 @@ function Delete({ target, onClose }: { target: Environment; onClose: () => void 
   const isReady = typed === target.name && !isBusy;
 
   async function submit() {
-    if (!isReady || fetching) return;
     const { data, error } = await remove({ input: { environmentId: target.id, confirmationName: typed } });
     const wrong = troubleOf(data?.deleteEnvironment, error);
     setTrouble(wrong);
     if (wrong) return;
     toast({ tone: 'success', text: `Deleted ${target.name}.` });
-    void navigate(home ? `/${app.name}/e/${home.name}/deployments` : `/${app.name}`, { replace: true });
+    void navigate(home ? `${appPage(app.name)}/e/${home.name}/deployments` : appPage(app.name), { replace: true });
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Delete environment"
-      role="alertdialog"
+      act="Delete environment"
+      pendingText="Deleting…"
+      isPending={fetching}
+      isReady={isReady}
+      isDangerous
+      onSubmit={submit}
       onClose={onClose}
-      foot={
+      before={
         <>
-          <Button autoFocus onPress={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="danger"
-            type="submit"
-            form="delete-environment"
-            isDisabled={!isReady}
-            isPending={fetching}
-            pendingText="Deleting…"
-          >
-            Delete environment
-          </Button>
+          <p>
+            <strong className="mono">{target.name}</strong> stops serving at once. This can’t be undone.
+          </p>
+          <Losses target={target} />
+          {isBusy && <Note tone="warning">A deployment is running. Wait until it has settled, or cancel it.</Note>}
         </>
       }
     >
-      <p>
-        <strong className="mono">{target.name}</strong> stops serving at once. This can’t be undone.
-      </p>
-      <Losses target={target} />
-      {isBusy && <Note tone="warning">A deployment is running. Wait until it has settled, or cancel it.</Note>}
-      <Form
-        id="delete-environment"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label={`Type ${target.name} to confirm`} value={typed} onChange={type} mono trouble={trouble} />
-      </Form>
-    </Dialog>
+      <Field label={`Type ${target.name} to confirm`} value={typed} onChange={type} mono trouble={trouble} />
+    </FormDialog>
   );
 }
 

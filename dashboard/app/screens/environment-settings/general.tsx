@@ -5,7 +5,7 @@ import { Button } from '../../kit/button';
 import { Chip, LiveChip } from '../../kit/chip';
 import { Sha, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
-import { useOpenDialog } from '../../shell/address';
+import { appPage, useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useMay } from '../../shell/app-data';
 import { useEnvironment } from '../../shell/environment-layout';
 
@@ -79,7 +79,7 @@ function Facts({ environment }: { environment: Environment }) {
         <>
           <dt>Deploying</dt>
           <dd>
-            <Link className="text-link" to={`/${app.name}/e/${environment.name}/deployments/${deploying.id}`}>
+            <Link className="text-link" to={`${appPage(app.name)}/e/${environment.name}/deployments/${deploying.id}`}>
               {deploying.version ? `v${deploying.version} at ` : ''}
               <span className="mono">{deploying.commit.shortSha}</span>
             </Link>

@@ -1,14 +1,12 @@
 /** Set a variable, or change one whose name is there already. */
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct } from '../../client/query';
 import { graphql } from '../../gql';
 import type { VariablePhase } from '../../gql/graphql';
-import { Button } from '../../kit/button';
 import { Choice } from '../../kit/choice';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { useEnvironment } from '../../shell/environment-layout';
 import type { EnvironmentVariable } from './variables';
 
@@ -64,7 +62,6 @@ export function SetVariable({
   const idempotencyKey = useMemo(newIdempotencyKey, [name, value, phase]);
 
   async function submit() {
-    if (fetching) return;
     const { data, error } = await set({
       input: {
         environmentId: environment.id,
@@ -85,69 +82,50 @@ export function SetVariable({
 
   const at = (field: string) => (trouble?.field === field ? trouble.message : null);
   return (
-    <Dialog
+    <FormDialog
       title={variable ? `Change ${variable.name}` : 'Set variable'}
-      onClose={onClose}
+      act="Set variable"
+      pendingText="Setting…"
+      isPending={fetching}
+      isReady={name !== ''}
       footNote={`Of ${environment.name} alone`}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="set-variable"
-            isDisabled={name === ''}
-            isPending={fetching}
-            pendingText="Setting…"
-          >
-            Set variable
-          </Button>
-        </>
-      }
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form
-        id="set-variable"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {!variable && (
-          <Field
-            label="Name"
-            value={name}
-            onChange={(to) => {
-              setName(to);
-              setTrouble(null);
-            }}
-            mono
-            autoFocus
-            placeholder="OPENAI_API_KEY"
-            hint="Letters, digits and underscores, no digit first."
-            trouble={at('name')}
-          />
-        )}
+      {!variable && (
         <Field
-          label="Value"
-          value={value}
+          label="Name"
+          value={name}
           onChange={(to) => {
-            setValue(to);
+            setName(to);
             setTrouble(null);
           }}
           mono
-          lines={3}
-          autoFocus={variable !== undefined}
-          hint={variable ? 'Replaces the value that is there.' : 'At most 32 KiB. Kept encrypted.'}
-          trouble={trouble && trouble.field !== 'name' ? trouble.message : null}
+          autoFocus
+          placeholder="OPENAI_API_KEY"
+          hint="Letters, digits and underscores, no digit first."
+          trouble={at('name')}
         />
-        <Choice
-          label="Given to"
-          value={phase}
-          onChange={(to) => setPhase(to as VariablePhase)}
-          options={Object.entries(PHASES).map(([id, text]) => ({ id, text }))}
-        />
-      </Form>
-    </Dialog>
+      )}
+      <Field
+        label="Value"
+        value={value}
+        onChange={(to) => {
+          setValue(to);
+          setTrouble(null);
+        }}
+        mono
+        lines={3}
+        autoFocus={variable !== undefined}
+        hint={variable ? 'Replaces the value that is there.' : 'At most 32 KiB. Kept encrypted.'}
+        trouble={trouble && trouble.field !== 'name' ? trouble.message : null}
+      />
+      <Choice
+        label="Given to"
+        value={phase}
+        onChange={(to) => setPhase(to as VariablePhase)}
+        options={Object.entries(PHASES).map(([id, text]) => ({ id, text }))}
+      />
+    </FormDialog>
   );
 }

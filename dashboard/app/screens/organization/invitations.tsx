@@ -1,7 +1,6 @@
 /** Standing offers of a role, each to one address, with a link that is shown once. */
 import { Mail, UserPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useSearchParams } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct, useLive } from '../../client/query';
@@ -9,8 +8,8 @@ import type { InvitationRowFragment } from '../../gql/graphql';
 import { Button } from '../../kit/button';
 import { LiveChip } from '../../kit/chip';
 import { Confirm } from '../../kit/confirm';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Actor, Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
@@ -181,7 +180,6 @@ function Invite({ onClose, onInvited }: { onClose: () => void; onInvited: (url: 
   const idempotencyKey = useMemo(newIdempotencyKey, [email, role]);
 
   async function submit() {
-    if (fetching) return;
     const { data, error } = await invite({ input: { email: email.trim(), ...roleInput(role), idempotencyKey } });
     const result = data?.inviteMember;
     const wrong = troubleOf(result, error, 'Couldn’t invite. Nothing was changed.');
@@ -190,42 +188,23 @@ function Invite({ onClose, onInvited }: { onClose: () => void; onInvited: (url: 
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Invite"
+      act="Create link"
+      pendingText="Inviting…"
+      isPending={fetching}
+      isReady={email.trim() !== ''}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="invite"
-            isDisabled={email.trim() === ''}
-            isPending={fetching}
-            pendingText="Inviting…"
-          >
-            Create link
-          </Button>
-        </>
-      }
     >
-      <Form
-        id="invite"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label="Email" type="email" value={email} onChange={setEmail} autoFocus placeholder="ada@example.com" trouble={trouble} />
-        <RoleChoice
-          label="Role"
-          value={role}
-          onChange={setRole}
-          roles={viewer.role === 'OWNER' ? ['OWNER', 'ADMIN', 'WRITE', 'READ'] : ['ADMIN', 'WRITE', 'READ']}
-        />
-        <p className="field-hint">{WHAT_ROLES_ALLOW}</p>
-      </Form>
-    </Dialog>
+      <Field label="Email" type="email" value={email} onChange={setEmail} autoFocus placeholder="ada@example.com" trouble={trouble} />
+      <RoleChoice
+        label="Role"
+        value={role}
+        onChange={setRole}
+        roles={viewer.role === 'OWNER' ? ['OWNER', 'ADMIN', 'WRITE', 'READ'] : ['ADMIN', 'WRITE', 'READ']}
+      />
+      <p className="field-hint">{WHAT_ROLES_ALLOW}</p>
+    </FormDialog>
   );
 }

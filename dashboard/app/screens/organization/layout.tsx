@@ -1,5 +1,5 @@
 /** The organization's own pages: who is in it, what they may do, and the viewer's sessions. */
-import { Building2, KeyRound, Mail, MonitorSmartphone, Shapes, Users } from 'lucide-react';
+import { Building2, KeyRound, Mail, MonitorSmartphone, Shapes, SquareAsterisk, Users } from 'lucide-react';
 import { NavLink, Outlet, useOutletContext } from 'react-router';
 import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
@@ -58,6 +58,7 @@ const PAGES = [
   { to: '/organization/invitations', text: 'Invitations', icon: Mail, needs: 'member.read' },
   { to: '/organization/roles', text: 'Roles', icon: Shapes, needs: 'member.read' },
   { to: '/organization/service-tokens', text: 'Service tokens', icon: KeyRound, needs: 'member.read' },
+  { to: '/organization/access-tokens', text: 'Access tokens', icon: SquareAsterisk, needs: null },
   { to: '/organization/sessions', text: 'Sessions', icon: MonitorSmartphone, needs: null },
 ];
 

@@ -1,7 +1,6 @@
 /** Roles of the organization's own: a name for a set of permissions. */
 import { Pencil, Plus, Shapes, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useSearchParams } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct, useLive } from '../../client/query';
@@ -9,8 +8,8 @@ import type { CustomRoleRowFragment } from '../../gql/graphql';
 import { Button } from '../../kit/button';
 import { Checks } from '../../kit/checks';
 import { Confirm } from '../../kit/confirm';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Denied, Empty, LoadError, Note, Skeletons } from '../../kit/states';
@@ -160,7 +159,6 @@ function EditRole({
   const options = [...new Set([...viewer.permissions, ...(role?.permissions ?? [])])].sort();
 
   async function submit() {
-    if (isPending) return;
     const wrong = role ? await change(role.id) : await make();
     setTrouble(wrong);
     if (wrong) return;
@@ -179,37 +177,18 @@ function EditRole({
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={role ? `Change ${role.name}` : 'Create role'}
+      act={role ? 'Save' : 'Create'}
+      pendingText="Saving…"
+      isPending={isPending}
+      isReady={name.trim() !== '' && permissions.length > 0}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="role"
-            isDisabled={name.trim() === '' || permissions.length === 0}
-            isPending={isPending}
-            pendingText="Saving…"
-          >
-            {role ? 'Save' : 'Create'}
-          </Button>
-        </>
-      }
+      after={trouble && <Note tone="danger">{trouble}</Note>}
     >
-      <Form
-        id="role"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label="Name" value={name} onChange={setName} autoFocus maxLength={40} placeholder="Release manager" />
-        <Checks label="Permissions" options={options} value={permissions} onChange={setPermissions} />
-      </Form>
-      {trouble && <Note tone="danger">{trouble}</Note>}
-    </Dialog>
+      <Field label="Name" value={name} onChange={setName} autoFocus maxLength={40} placeholder="Release manager" />
+      <Checks label="Permissions" options={options} value={permissions} onChange={setPermissions} />
+    </FormDialog>
   );
 }

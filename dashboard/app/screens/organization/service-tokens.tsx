@@ -1,7 +1,6 @@
 /** Tokens of programs that act for the organization, such as a pipeline. */
 import { Ban, KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useSearchParams } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct, useLive } from '../../client/query';
@@ -10,8 +9,8 @@ import { Button } from '../../kit/button';
 import { Checks } from '../../kit/checks';
 import { Choice } from '../../kit/choice';
 import { Confirm } from '../../kit/confirm';
-import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
+import { FormDialog } from '../../kit/form-dialog';
 import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
@@ -175,7 +174,6 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (secre
   const idempotencyKey = useMemo(newIdempotencyKey, [name, role, permissions, app, expiry]);
 
   async function submit() {
-    if (fetching) return;
     const { data, error } = await create({
       input: {
         name: name.trim(),
@@ -193,65 +191,46 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (secre
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Create service token"
+      act="Create"
+      pendingText="Creating…"
+      isPending={fetching}
+      isReady={name.trim() !== '' && (role !== SINGLE || permissions.length > 0)}
+      onSubmit={submit}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="create-service-token"
-            isDisabled={name.trim() === '' || (role === SINGLE && permissions.length === 0)}
-            isPending={fetching}
-            pendingText="Creating…"
-          >
-            Create
-          </Button>
-        </>
-      }
+      after={trouble && <Note tone="danger">{trouble}</Note>}
     >
-      <Form
-        id="create-service-token"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label="Name" value={name} onChange={setName} autoFocus maxLength={100} placeholder="Release pipeline" />
-        <div className="two">
-          <Choice
-            label="Apps"
-            value={app}
-            onChange={setApp}
-            options={[
-              { id: EVERY_APP, text: 'All apps' },
-              ...apps.nodes.map((one) => ({ id: one.id, text: one.name })),
-            ]}
-          />
-          <ExpiryChoice value={expiry} onChange={setExpiry} />
-        </div>
+      <Field label="Name" value={name} onChange={setName} autoFocus maxLength={100} placeholder="Release pipeline" />
+      <div className="two">
         <Choice
-          label="May"
-          value={role}
-          onChange={setRole}
+          label="Apps"
+          value={app}
+          onChange={setApp}
           options={[
-            { id: SINGLE, text: 'Single permissions' },
-            ...['ADMIN', 'WRITE', 'READ'].map((id) => ({ id, text: `Everything that ${inWords(id)} may` })),
+            { id: EVERY_APP, text: 'All apps' },
+            ...apps.nodes.map((one) => ({ id: one.id, text: one.name })),
           ]}
         />
-        {role === SINGLE && (
-          <Checks
-            label="Permissions"
-            options={[...viewer.permissions].sort()}
-            value={permissions}
-            onChange={setPermissions}
-          />
-        )}
-      </Form>
-      {trouble && <Note tone="danger">{trouble}</Note>}
-    </Dialog>
+        <ExpiryChoice value={expiry} onChange={setExpiry} />
+      </div>
+      <Choice
+        label="May"
+        value={role}
+        onChange={setRole}
+        options={[
+          { id: SINGLE, text: 'Single permissions' },
+          ...['ADMIN', 'WRITE', 'READ'].map((id) => ({ id, text: `Everything that ${inWords(id)} may` })),
+        ]}
+      />
+      {role === SINGLE && (
+        <Checks
+          label="Permissions"
+          options={[...viewer.permissions].sort()}
+          value={permissions}
+          onChange={setPermissions}
+        />
+      )}
+    </FormDialog>
   );
 }

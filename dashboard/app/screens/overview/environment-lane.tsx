@@ -6,6 +6,7 @@ import { headline } from '../../parts/deployment';
 import { type Environment, useApp } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
 import { columnsOf } from './lane';
+import { appPage } from '../../shell/address';
 
 export function Lane({ sourceOf }: { sourceOf: (environment: Environment) => string | null }) {
   const { app } = useApp();
@@ -18,7 +19,7 @@ export function Lane({ sourceOf }: { sourceOf: (environment: Environment) => str
           {place > 0 && <ArrowRight size={15} aria-hidden className="lane-arrow" />}
           <div className="lane-stops">
             {column.map((one) => (
-              <Link key={one.id} to={`/${app.name}/e/${one.name}`} className="lane-stop card">
+              <Link key={one.id} to={`${appPage(app.name)}/e/${one.name}`} className="lane-stop card">
                 <span className="lane-name">
                   <EnvironmentDot environment={one} />
                   {one.name}

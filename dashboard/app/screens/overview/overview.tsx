@@ -10,7 +10,7 @@ import { PageHeading } from '../../kit/page';
 import { LoadError, Note } from '../../kit/states';
 import { TableHead } from '../../kit/table-head';
 import { type Deployment, headline, StatusPill } from '../../parts/deployment';
-import { useOpenDialog } from '../../shell/address';
+import { appPage, useOpenDialog } from '../../shell/address';
 import { type Environment, useApp, useMay } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
 import { behindWords } from './behind';
@@ -153,7 +153,7 @@ function Row({
   isLoaded: boolean;
 }) {
   const { app } = useApp();
-  const at = `/${app.name}/e/${environment.name}/deployments`;
+  const at = `${appPage(app.name)}/e/${environment.name}/deployments`;
   const commit = environment.contentCommit;
   return (
     <tr>

@@ -21,7 +21,7 @@ import { useNavigate } from 'react-router';
 import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
 import { headline } from '../../parts/deployment';
-import { useOpenDialog } from '../../shell/address';
+import { appPage, useOpenDialog } from '../../shell/address';
 import { type AppData, useApp } from '../../shell/app-data';
 import { showOverlay } from '../../shell/shortcuts';
 import { setTheme } from '../../shell/theme';
@@ -57,7 +57,7 @@ export function useCommands(): Command[] {
   const { app } = useApp();
   const navigate = useNavigate();
   const openDialog = useOpenDialog();
-  const act: Act = { go: (to) => void navigate(`/${app.name}${to}`), openDialog };
+  const act: Act = { go: (to) => void navigate(`${appPage(app.name)}${to}`), openDialog };
   return [...environments(app, act), ...actions(app, act), ...useDeployments(app, act), ...pages(app, act), ...help()];
 }
 

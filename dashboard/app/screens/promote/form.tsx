@@ -13,6 +13,7 @@ import { LoadError, Note, Skeletons } from '../../kit/states';
 import { type Comparison, ComparisonSummary, isSame, NothingDiffers } from '../../parts/comparison';
 import { Direction } from '../../parts/direction';
 import { type Environment, useApp, useEnvironments } from '../../shell/app-data';
+import { appPage } from '../../shell/address';
 
 const PromotePreview = graphql(`
   query PromotePreview($source: ID!, $target: ID!) {
@@ -196,9 +197,9 @@ export function PromoteForm({
               <NothingDiffers source={source.name} target={target.name} />
             ) : (
               <>
-                <ComparisonSummary comparison={comparison} nextVersion={target.currentVersion + 1} />
+                <ComparisonSummary comparison={comparison} version={target.currentVersion + 1} />
                 <Drift comparison={comparison} source={source.name} target={target.name} />
-                <Link className="text-link preview-more" to={`/${app.name}/compare/${source.name}...${target.name}`}>
+                <Link className="text-link preview-more" to={`${appPage(app.name)}/compare/${source.name}...${target.name}`}>
                   Compare in full
                 </Link>
               </>
@@ -268,7 +269,7 @@ function RefusalNote({ refusal, target }: { refusal: Refusal | 'unreachable'; ta
     <Note tone="danger">
       {'message' in refusal && refusal.message}{' '}
       {busy && (
-        <Link className="text-link" to={`/${app.name}/e/${target.name}/deployments/${busy}`}>
+        <Link className="text-link" to={`${appPage(app.name)}/e/${target.name}/deployments/${busy}`}>
           View it
         </Link>
       )}

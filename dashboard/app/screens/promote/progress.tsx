@@ -13,6 +13,7 @@ import { Direction } from '../../parts/direction';
 import { Steps } from '../../parts/steps';
 import { type Environment, useApp } from '../../shell/app-data';
 import { leavePromotion, returnToPromotion } from '../../shell/left-promotions';
+import { appPage } from '../../shell/address';
 
 export const WatchedDeployment = graphql(`
   query WatchedDeployment($id: ID!) {
@@ -57,7 +58,7 @@ export function PromoteProgress({
   const { app } = useApp();
   const watched = useLive(WatchedDeployment, { id }, { when: ({ deployment }) => deployment?.id === id });
   const deployment = watched.data?.deployment ?? undefined;
-  const page = `/${app.name}/e/${target.name}/deployments/${id}`;
+  const page = `${appPage(app.name)}/e/${target.name}/deployments/${id}`;
   const [{ fetching }, retry] = useAct(RetryDeployment);
   useToastWhenClosed(deployment, page);
   useTitleBadge(deployment?.status);

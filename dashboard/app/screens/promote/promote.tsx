@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Note } from '../../kit/states';
+import { Needs } from '../../parts/needs';
 import { withDialog } from '../../shell/address';
 import { type Environment, useMay } from '../../shell/app-data';
 import { PromoteForm } from './form';
@@ -20,11 +21,11 @@ export default function Promote({ target, onClose }: { target: Environment; onCl
         onClose={onClose}
         foot={<Button onPress={onClose}>Close</Button>}
       >
-        <Note>
-          {target.isDefault
-            ? `${target.name} follows your branch and can’t be promoted into.`
-            : 'Needs environment.promote.'}
-        </Note>
+        {target.isDefault ? (
+          <Note>{target.name} follows your branch and can’t be promoted into.</Note>
+        ) : (
+          <Needs permission="environment.promote" />
+        )}
       </Dialog>
     );
   }

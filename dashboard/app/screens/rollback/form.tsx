@@ -12,6 +12,7 @@ import { useIdempotencyKey } from '../../client/idempotency';
 import { headline } from '../../parts/deployment';
 import { type Environment, useApp } from '../../shell/app-data';
 import { between, type Version, versionsOf } from './versions';
+import { appPage } from '../../shell/address';
 import './rollback.css';
 
 const Versions = graphql(`
@@ -237,7 +238,7 @@ function RefusalNote({ refusal, target }: { refusal: Refusal; target: Environmen
     <Note tone="danger">
       {refusal.message}{' '}
       {refusal.busy && (
-        <Link className="text-link" to={`/${app.name}/e/${target.name}/deployments/${refusal.busy}`}>
+        <Link className="text-link" to={`${appPage(app.name)}/e/${target.name}/deployments/${refusal.busy}`}>
           View it
         </Link>
       )}

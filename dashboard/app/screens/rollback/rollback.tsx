@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Note } from '../../kit/states';
+import { Needs } from '../../parts/needs';
 import { withDialog } from '../../shell/address';
 import { type Environment, useMay } from '../../shell/app-data';
 import { PromoteProgress } from '../promote/progress';
@@ -20,13 +21,13 @@ export default function Rollback({ target, onClose }: { target: Environment; onC
         onClose={onClose}
         foot={<Button onPress={onClose}>Close</Button>}
       >
-        <Note>
-          {target.isDefault
-            ? `${target.name} follows your branch and has no versions.`
-            : may
-              ? `${target.name} serves nothing yet, so there is nothing to roll back.`
-              : 'Needs environment.promote.'}
-        </Note>
+        {target.isDefault ? (
+          <Note>{target.name} follows your branch and has no versions.</Note>
+        ) : may ? (
+          <Note>{target.name} serves nothing yet, so there is nothing to roll back.</Note>
+        ) : (
+          <Needs permission="environment.promote" />
+        )}
       </Dialog>
     );
   }

@@ -5,6 +5,7 @@ import { useApp } from '../../shell/app-data';
 import { useEnvironment } from '../../shell/environment-layout';
 import type { Failure, Interval } from './timeline';
 import { ticksOf } from './when';
+import { appPage } from '../../shell/address';
 
 const ROW = 30;
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -31,7 +32,7 @@ export function Bars({
   const rows = byVersion(intervals);
   const ticks = ticksOf(range).filter((tick) => at(+tick) < 96);
   const height = (rows.length + (failures.length > 0 ? 1 : 0)) * ROW;
-  const page = (id: string) => `/${app.name}/e/${environment.name}/deployments/${id}`;
+  const page = (id: string) => `${appPage(app.name)}/e/${environment.name}/deployments/${id}`;
   return (
     <figure className="bars card" aria-label="Bars by version">
       <div className="bars-rows">

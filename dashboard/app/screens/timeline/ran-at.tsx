@@ -8,6 +8,7 @@ import { graphql } from '../../gql';
 import { reasonOf } from '../../kit/states';
 import { type Environment, useApp } from '../../shell/app-data';
 import { momentOf } from './when';
+import { appPage } from '../../shell/address';
 
 const VersionAt = graphql(`
   query VersionAt($id: ID!, $time: DateTime!) {
@@ -86,7 +87,7 @@ function Answer({ environment, moment }: { environment: Environment; moment: Dat
         {served ? (
           <strong>
             {environment.name} ran{' '}
-            <Link className="text-link" to={`/${app.name}/e/${environment.name}/deployments/${served.deployment.id}`}>
+            <Link className="text-link" to={`${appPage(app.name)}/e/${environment.name}/deployments/${served.deployment.id}`}>
               {served.version ? `v${served.version} (${served.commit.shortSha})` : served.commit.shortSha}
             </Link>
           </strong>

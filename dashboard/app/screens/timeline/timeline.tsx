@@ -20,6 +20,7 @@ import { Bars } from './bars';
 import { asCsv, asJson } from './export';
 import { RanAt } from './ran-at';
 import { dayText, rangeOf } from './when';
+import { appPage } from '../../shell/address';
 import '../../kit/table.css';
 import './timeline.css';
 
@@ -168,7 +169,7 @@ function VersionsTable({ intervals, range }: { intervals: readonly Interval[]; r
           {intervals.map(({ from, to, version, commit, deployment }) => (
             <tr key={from}>
               <th scope="row">
-                <Link className="row-link mono" to={`/${app.name}/e/${environment.name}/deployments/${deployment.id}`}>
+                <Link className="row-link mono" to={`${appPage(app.name)}/e/${environment.name}/deployments/${deployment.id}`}>
                   {version ? `v${version}` : commit.shortSha}
                 </Link>
               </th>
