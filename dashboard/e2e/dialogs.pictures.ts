@@ -1,6 +1,6 @@
 /** Every dialog and menu that is open over a page. */
-import { type Page, test } from '@playwright/test';
-import { both, everywhere, ready, readyAt } from './camera';
+import type { Page } from '@playwright/test';
+import { both, everywhere, forReadme, NARROW, ready, readyAt, shoot, test } from './camera';
 import { liveTwoWeeks } from './team';
 
 test.beforeAll(liveTwoWeeks);
@@ -28,55 +28,73 @@ const OF_THE_ORGANIZATION = {
   'create-app': '/apps?dialog=new-app',
 };
 
-for (const [name, path] of Object.entries(EVERYWHERE)) test(name, ({ page }) => everywhere(page, name, () => ready(page, path)));
-for (const [name, path] of Object.entries(WIDE)) test(name, ({ page }) => both(page, name, () => ready(page, path)));
+for (const [name, path] of Object.entries({ ...EVERYWHERE, ...WIDE })) {
+  test(name, async ({ page }) => {
+    await ready(page, path);
+    if (name === 'promote-what-will-change') {
+      await page.getByRole('textbox').fill('Release 17: security reports to on-call, refunds by plan');
+      await forReadme(page, 'promote');
+    }
+    await (name in EVERYWHERE ? everywhere : both)(page, name);
+  });
+}
 for (const [name, path] of Object.entries(OF_THE_ORGANIZATION)) {
-  test(name, ({ page }) => both(page, name, () => readyAt(page, path)));
+  test(name, async ({ page }) => {
+    await readyAt(page, path);
+    await both(page, name);
+  });
 }
 
-const onStaging = (act: (page: Page) => Promise<unknown>) => (page: Page) => async () => {
-  await ready(page, '/e/staging/deployments');
-  await act(page);
-};
-const press = (keys: string, role: 'dialog' | 'menu') =>
-  onStaging(async (page) => {
-    await page.keyboard.press(keys);
-    await page.getByRole(role).waitFor();
-  });
-
-const PRESSED = {
-  'environment-menu': onStaging(async (page) => {
+/** Menus close when the window changes, so what is pressed is pressed again on a telephone. */
+const PRESSED: Record<string, (page: Page) => Promise<void>> = {
+  'environment-menu': async (page) => {
     await page.getByRole('button', { name: /^Environment:/ }).click();
     await page.getByRole('menu', { name: 'Environments' }).waitFor();
-  }),
-  'account-menu': onStaging(async (page) => {
+  },
+  'account-menu': async (page) => {
     await page.getByRole('button', { name: /^Account/ }).click();
     await page.getByRole('menu').waitFor();
-  }),
-  'deployment-menu': onStaging(async (page) => {
+  },
+  'deployment-menu': async (page) => {
     await page.getByRole('button', { name: /^Actions for/ }).nth(1).click();
     await page.getByRole('menu').waitFor();
-  }),
-  palette: press('Control+k', 'dialog'),
-  shortcuts: press('?', 'dialog'),
+  },
+  palette: async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+  },
+  shortcuts: async (page) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  },
 };
-for (const [name, open] of Object.entries(PRESSED)) test(name, ({ page }) => everywhere(page, name, open(page)));
+for (const [name, press] of Object.entries(PRESSED)) {
+  test(name, async ({ page }) => {
+    await ready(page, '/e/staging/deployments');
+    await press(page);
+    await both(page, name);
+    await page.keyboard.press('Escape');
+    await page.setViewportSize(NARROW);
+    await press(page);
+    await shoot(page, `narrow-${name}`);
+  });
+}
 
-test('source picker', ({ page }) =>
-  both(page, 'promote-sources', async () => {
-    await ready(page, '/e/prod/deployments?dialog=promote');
-    await page.getByRole('button', { name: /Source environment/ }).click();
-    await page.getByRole('listbox').waitFor();
-  }));
-test('typed name', ({ page }) =>
-  both(page, 'delete-environment-typed', async () => {
-    await ready(page, '/e/eu/settings/general?dialog=delete');
-    await page.getByRole('textbox').fill('eu');
-  }));
-test('a name that is taken', ({ page }) =>
-  both(page, 'create-environment-taken', async () => {
-    await ready(page, '?dialog=new-env');
-    await page.getByRole('textbox', { name: 'Name' }).fill('staging');
-    await page.keyboard.press('Enter');
-    await page.getByText(/already exists/).waitFor();
-  }));
+test('source picker', async ({ page }) => {
+  await ready(page, '/e/prod/deployments?dialog=promote');
+  await page.getByRole('button', { name: /Source environment/ }).click();
+  await page.getByRole('listbox').waitFor();
+  await both(page, 'promote-sources');
+});
+test('typed name', async ({ page }) => {
+  await ready(page, '/e/eu/settings/general?dialog=delete');
+  await page.getByRole('textbox').fill('eu');
+  await both(page, 'delete-environment-typed');
+});
+test('a name that is taken', async ({ page }) => {
+  await ready(page, '?dialog=new-env');
+  await page.getByRole('textbox', { name: 'Name' }).fill('staging');
+  await page.keyboard.press('Enter');
+  await page.getByText(/already exists/).waitFor();
+  await both(page, 'create-environment-taken');
+});

@@ -1,6 +1,5 @@
 /** Every page of an app and outside of one. */
-import { test } from '@playwright/test';
-import { everywhere, both, ready, readyAt } from './camera';
+import { both, everywhere, forReadme, ready, readyAt, test } from './camera';
 import { liveTwoWeeks } from './team';
 import { APP, ask } from './world';
 
@@ -33,40 +32,41 @@ const WIDE = {
   'compare-same': '/compare/staging...staging',
 };
 
-for (const [name, path] of Object.entries(EVERYWHERE)) test(name, ({ page }) => everywhere(page, name, () => ready(page, path)));
-for (const [name, path] of Object.entries(WIDE)) test(name, ({ page }) => both(page, name, () => ready(page, path)));
-
-test('deployment', async ({ page }) => {
-  const id = await latest('staging', 'DEPLOYED');
-  await everywhere(page, 'deployment', () => ready(page, `/e/staging/deployments/${id}`));
-});
-test('deployment, failed', async ({ page }) => {
-  const id = await latest('staging', 'FAILED');
-  await everywhere(page, 'deployment-failed', () => ready(page, `/e/staging/deployments/${id}`));
-});
-test('deployment, its log at a line', async ({ page }) => {
-  const id = await latest('staging', 'DEPLOYED');
-  await both(page, 'deployment-log', async () => {
-    await ready(page, `/e/staging/deployments/${id}#L2`);
-    await page.locator('.log').scrollIntoViewIfNeeded();
+for (const [name, path] of Object.entries({ ...EVERYWHERE, ...WIDE })) {
+  test(name, async ({ page }) => {
+    await ready(page, path);
+    if (name === 'overview') await forReadme(page, name);
+    await (name in EVERYWHERE ? everywhere : both)(page, name);
   });
+}
+for (const [name, status] of [
+  ['deployment', 'DEPLOYED'],
+  ['deployment-failed', 'FAILED'],
+] as const) {
+  test(name, async ({ page }) => {
+    await ready(page, `/e/staging/deployments/${await latest('staging', status)}`);
+    await page.locator('.log-line').first().waitFor();
+    await everywhere(page, name);
+  });
+}
+test('deployment, its log at a line', async ({ page }) => {
+  await ready(page, `/e/staging/deployments/${await latest('staging', 'DEPLOYED')}#L2`);
+  await page.locator('#L2').scrollIntoViewIfNeeded();
+  await both(page, 'deployment-log');
 });
 test('wide', async ({ page }) => {
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await both(page, 'wide-overview', () => ready(page, ''));
-  await both(page, 'wide-deployments', () => ready(page, '/e/staging/deployments'));
-  await both(page, 'wide-compare', () => ready(page, EVERYWHERE.compare));
+  for (const name of ['overview', 'deployments', 'compare'] as const) {
+    await ready(page, EVERYWHERE[name]);
+    await both(page, `wide-${name}`);
+  }
 });
-test('apps', ({ page }) =>
-  both(page, 'apps', async () => {
-    await page.goto('/apps');
-    await page.getByRole('link', { name: APP, exact: true }).first().waitFor();
-  }));
-test('signed in', ({ page }) => both(page, 'signed-in', () => readyAt(page, '/login')));
-test('sign in', async ({ page }) => {
-  await page.context().clearCookies();
-  await everywhere(page, 'sign-in', async () => {
-    await readyAt(page, '/login');
-    await page.getByText('pinmark sign-in-link').waitFor();
-  });
+test('apps', async ({ page }) => {
+  await page.goto('/apps');
+  await page.getByRole('link', { name: APP, exact: true }).first().waitFor();
+  await both(page, 'apps');
+});
+test('signed in', async ({ page }) => {
+  await readyAt(page, '/login');
+  await both(page, 'signed-in');
 });

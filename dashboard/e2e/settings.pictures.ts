@@ -1,6 +1,5 @@
 /** Everything that is set rather than promoted. */
-import { test } from '@playwright/test';
-import { asItIs, both, everywhere, ready, readyAt } from './camera';
+import { both, everywhere, ready, readyAt, test } from './camera';
 import { liveTwoWeeks } from './team';
 
 test.beforeAll(liveTwoWeeks);
@@ -18,22 +17,28 @@ const WIDE = {
 };
 const OF_THE_ORGANIZATION = ['', '/members', '/invitations', '/roles', '/service-tokens', '/sessions'];
 
-for (const [name, path] of Object.entries(EVERYWHERE)) test(name, ({ page }) => everywhere(page, name, () => ready(page, path)));
-for (const [name, path] of Object.entries(WIDE)) test(name, ({ page }) => both(page, name, () => ready(page, path)));
+for (const [name, path] of Object.entries({ ...EVERYWHERE, ...WIDE })) {
+  test(name, async ({ page }) => {
+    await ready(page, path);
+    await (name in EVERYWHERE ? everywhere : both)(page, name);
+  });
+}
 for (const path of OF_THE_ORGANIZATION) {
   const name = `organization${path.replace('/', '-')}`;
-  const take = path === '/members' || path === '/roles' ? everywhere : both;
-  test(name, ({ page }) => take(page, name, () => readyAt(page, `/organization${path}`)));
+  test(name, async ({ page }) => {
+    await readyAt(page, `/organization${path}`);
+    await (path === '/members' || path === '/roles' ? everywhere : both)(page, name);
+  });
 }
-test('an audit entry, opened', ({ page }) =>
-  both(page, 'audit-entry', async () => {
-    await ready(page, '/audit');
-    await page.locator('.audit-toggle').nth(2).click();
-  }));
+test('an audit entry, opened', async ({ page }) => {
+  await ready(page, '/audit');
+  await page.locator('.audit-toggle').nth(2).click();
+  await both(page, 'audit-entry');
+});
 test('an API key, shown once', async ({ page }) => {
   await ready(page, '/settings/api-keys?env=staging&dialog=new-key');
   await page.getByRole('textbox', { name: 'Name' }).fill('Load tests');
-  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: false }).last().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('dialog', { name: 'API key created' }).waitFor();
-  await asItIs(page, 'api-key-created');
+  await everywhere(page, 'api-key-created');
 });
