@@ -32,7 +32,7 @@ for (const [name, path] of Object.entries({ ...EVERYWHERE, ...WIDE })) {
   test(name, async ({ page }) => {
     await ready(page, path);
     if (name === 'promote-what-will-change') {
-      await page.getByRole('textbox').fill('Release 17: security reports to on-call, refunds by plan');
+      await page.getByRole('textbox', { name: 'Note (optional)' }).fill('Release 17: security reports to on-call, refunds by plan');
       await forReadme(page, 'promote');
     }
     await (name in EVERYWHERE ? everywhere : both)(page, name);
