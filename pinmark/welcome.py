@@ -24,7 +24,7 @@ The app {app} is live in dev. Its repository takes pushes:
   git clone {repository}
 
 First promotion: sign in, which leads to the dashboard, create the environment staging there and
-promote dev into it. The README has the same as GraphQL operations, ready to paste.
+promote dev into it. docs/how-to/first-promotion.md has the same as GraphQL operations.
 """
 
 

@@ -2,6 +2,7 @@
 import { ask, environment } from './world';
 
 const DAY = 86_400_000;
+export const PIPELINE = ['deployment.read', 'environment.promote', 'environment.read'];
 
 export async function furnish(): Promise<void> {
   const { serviceTokens } = await ask('query { serviceTokens(first: 1) { totalCount } }');
@@ -24,12 +25,12 @@ export async function furnish(): Promise<void> {
       },
     },
   );
-  await invite({ email: 'ada@example.com', customRoleId: role.createCustomRole.customRole.id });
-  await invite({ email: 'grace@example.com', role: 'READ' });
-  await createServiceToken('Release pipeline', ['deployment.read', 'environment.promote', 'environment.read']);
+  await invite({ email: 'lena@fernhill.example', customRoleId: role.createCustomRole.customRole.id });
+  await invite({ email: 'oskar@fernhill.example', role: 'READ' });
+  await createServiceToken('Release pipeline', PIPELINE);
 }
 
-async function setVariable(environmentId: string, name: string, value: string, phase: string): Promise<void> {
+export async function setVariable(environmentId: string, name: string, value: string, phase: string): Promise<void> {
   await ask(
     'mutation ($input: SetEnvironmentVariableInput!) { setEnvironmentVariable(input: $input) { __typename } }',
     { input: { environmentId, name, value, phase } },
@@ -56,8 +57,12 @@ async function invite(input: object): Promise<void> {
   await ask('mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { __typename } }', { input });
 }
 
-async function createServiceToken(name: string, permissions: string[]): Promise<void> {
-  await ask('mutation ($input: CreateServiceTokenInput!) { createServiceToken(input: $input) { __typename } }', {
-    input: { name, permissions },
-  });
+/** A token of a program; what it is, which is told this once. */
+export async function createServiceToken(name: string, permissions: string[]): Promise<string> {
+  const { createServiceToken } = await ask(
+    `mutation ($input: CreateServiceTokenInput!) { createServiceToken(input: $input) {
+       ... on CreateServiceTokenSuccess { plaintext } } }`,
+    { input: { name, permissions } },
+  );
+  return createServiceToken.plaintext;
 }

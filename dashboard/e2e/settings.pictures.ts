@@ -1,37 +1,44 @@
-/** Pictures of everything that is set rather than promoted. */
-import { test } from '@playwright/test';
-import { both, ready, readyAt } from './camera';
-import { furnish } from './furnish';
-import { tellTheStory } from './story';
+/** Everything that is set rather than promoted. */
+import { both, everywhere, ready, readyAt, test } from './camera';
+import { liveTwoWeeks } from './team';
 
-test.beforeAll(async () => {
-  await tellTheStory();
-  await furnish();
-});
+test.beforeAll(liveTwoWeeks);
 
-const OF_THE_APP = {
+const EVERYWHERE = {
   'settings-general': '/e/prod/settings/general',
   'settings-variables': '/e/prod/settings/variables',
-  'set-variable': '/e/prod/settings/variables?dialog=set-variable',
-  'delete-environment': '/e/prod/settings/general?dialog=delete',
   'api-keys': '/settings/api-keys',
-  'create-api-key': '/settings/api-keys?env=prod&dialog=new-key',
-  repository: '/settings/repository',
-  'link-repository': '/settings/repository?dialog=link-repository',
   audit: '/audit',
-  'no-such-environment': '/e/stagin/deployments',
 };
-const OF_THE_ORGANIZATION = ['', '/members', '/invitations', '/roles', '/roles?dialog=role', '/service-tokens', '/sessions'];
+const WIDE = {
+  'settings-general-dev': '/e/dev/settings/general',
+  'api-keys-empty': '/settings/api-keys?env=eu',
+  repository: '/settings/repository',
+};
+const OF_THE_ORGANIZATION = ['', '/members', '/invitations', '/roles', '/service-tokens', '/sessions'];
 
-for (const [name, path] of Object.entries(OF_THE_APP)) {
-  test(name, ({ page }) =>
-    both(page, name, async () => {
-      await ready(page, path);
-      if (path.includes('dialog=')) await page.locator('[role=dialog], [role=alertdialog]').waitFor();
-    }));
+for (const [name, path] of Object.entries({ ...EVERYWHERE, ...WIDE })) {
+  test(name, async ({ page }) => {
+    await ready(page, path);
+    await (name in EVERYWHERE ? everywhere : both)(page, name);
+  });
 }
 for (const path of OF_THE_ORGANIZATION) {
-  const name = `organization${path.replace(/\W+/g, '-')}`;
-  test(name, ({ page }) => both(page, name, () => readyAt(page, `/organization${path}`)));
+  const name = `organization${path.replace('/', '-')}`;
+  test(name, async ({ page }) => {
+    await readyAt(page, `/organization${path}`);
+    await (path === '/members' || path === '/roles' ? everywhere : both)(page, name);
+  });
 }
-test('create an app', ({ page }) => both(page, 'create-app', () => readyAt(page, '/apps?dialog=new-app')));
+test('an audit entry, opened', async ({ page }) => {
+  await ready(page, '/audit');
+  await page.locator('.audit-toggle').nth(2).click();
+  await both(page, 'audit-entry');
+});
+test('an API key, shown once', async ({ page }) => {
+  await ready(page, '/settings/api-keys?env=staging&dialog=new-key');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Load tests');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('dialog', { name: 'API key created' }).waitFor();
+  await everywhere(page, 'api-key-created');
+});

@@ -15,6 +15,10 @@ from tests.support.wheels import build_wheel, install, programs_without_node
 
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "dashboard"
+LANDED = """
+The pictures are in dashboard/screenshots. Those of the README are renewed by
+  cp dashboard/screenshots/readme/*.png docs/pictures/
+"""
 
 
 async def installed_site(folder: Path) -> Site:
@@ -39,6 +43,7 @@ async def run_specs(
                 "PINMARK_URL": server.base,
                 "PINMARK_DATA_DIR": str(site.data),
                 "PINMARK_PROGRAM": str(site.command),
+                "PINMARK_PYTHON": sys.executable,
                 "PINMARK_READER": await _signed_in_reader(site),
                 "PLAYWRIGHT_OUTPUT": str(site.root / "playwright"),
             },
@@ -59,7 +64,9 @@ async def _signed_in_reader(site: Site) -> str:
 
 async def take_pictures() -> int:
     with tempfile.TemporaryDirectory(prefix="pinmark-pictures-") as folder:
-        return (await run_specs(Site(Path(folder)), project="pictures", shown=True)).returncode
+        taken = await run_specs(Site(Path(folder)), project="pictures", shown=True)
+    sys.stdout.write(LANDED)
+    return taken.returncode
 
 
 if __name__ == "__main__":

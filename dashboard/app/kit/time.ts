@@ -22,14 +22,16 @@ export function absolute(at: string): string {
   return exact.format(new Date(at));
 }
 
-/** `0.4s`, `12s`, `3m 05s`, `2h 04m`. */
+/** `0.4s`, `12s`, `3m 05s`, `2h 04m`, `3d 02h`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 1) return `${seconds.toFixed(1)}s`;
   if (seconds < 60) return `${Math.floor(seconds)}s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}m ${pad(seconds % 60)}s`;
-  return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours}h ${pad(minutes % 60)}m`;
+  return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
 }
 
 function pad(value: number): string {

@@ -44,6 +44,7 @@ export function DeploymentCard({ deployment, environment }: { deployment: Deploy
           </span>
         </div>
         {deployment.note && <Note text={deployment.note} />}
+        {deployment.failureReason && <p className="deployment-failure">{headline(deployment.failureReason)}</p>}
       </div>
       <dl className="deployment-steps">
         <div>

@@ -157,7 +157,7 @@ export function Component() {
           )}
           <Events id={deployment.id} />
         </div>
-        <dl className="facts card">
+        <dl className="deployment-facts card">
           <Fact name="Commit">
             <Sha sha={deployment.commit.sha} short={deployment.commit.shortSha} />{' '}
             <span>{headline(deployment.commit.message)}</span>

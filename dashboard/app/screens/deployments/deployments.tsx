@@ -208,11 +208,21 @@ function FilterBar({ filters, actors }: { filters: Filters; actors: ReadonlySet<
       />
       <label className="date-filter">
         <span className="subtle">From</span>
-        <input type="date" value={filters.from} onChange={({ target }) => set('from')(target.value)} />
+        <input
+          type="date"
+          value={filters.from}
+          data-empty={!filters.from || undefined}
+          onChange={({ target }) => set('from')(target.value)}
+        />
       </label>
       <label className="date-filter">
         <span className="subtle">To</span>
-        <input type="date" value={filters.to} onChange={({ target }) => set('to')(target.value)} />
+        <input
+          type="date"
+          value={filters.to}
+          data-empty={!filters.to || undefined}
+          onChange={({ target }) => set('to')(target.value)}
+        />
       </label>
     </div>
   );

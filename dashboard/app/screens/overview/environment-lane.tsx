@@ -1,7 +1,7 @@
 /** The environments from left to right, in the order in which changes reach them. */
 import { ArrowRight } from 'lucide-react';
 import { Link } from 'react-router';
-import { PinLabel } from '../../kit/identity';
+import { PinLabel, Time } from '../../kit/identity';
 import { headline } from '../../parts/deployment';
 import { type Environment, useApp } from '../../shell/app-data';
 import { EnvironmentDot } from '../../shell/environment-dot';
@@ -26,7 +26,14 @@ export function Lane({ sourceOf }: { sourceOf: (environment: Environment) => str
                   <PinLabel label={one.pinLabel} state={one.state} />
                 </span>
                 <span className="lane-commit muted">
-                  <code>{one.contentCommit?.shortSha ?? '–'}</code> {headline(one.contentCommit?.message)}
+                  <code>{one.contentCommit?.shortSha ?? '–'}</code>{' '}
+                  <span className="lane-message">{headline(one.contentCommit?.message)}</span>
+                  {one.pin && (
+                    <span className="subtle">
+                      {' '}
+                      <Time at={one.pin.since} />
+                    </span>
+                  )}
                 </span>
               </Link>
             ))}

@@ -166,7 +166,7 @@ function Row({
           <PinLabel label={environment.pinLabel} state={environment.state} />
         </span>
       </th>
-      <td>
+      <td className="cell-wide">
         {commit ? (
           <span className="row-commit">
             <Sha sha={commit.sha} short={commit.shortSha} />
@@ -233,7 +233,13 @@ const RUNTIMES = {
 function RuntimeWord({ environment }: { environment: Environment }) {
   if (environment.deploying) return <Chip tone="info">Deploying…</Chip>;
   if (!environment.runtime) {
-    return <span className="subtle">{environment.contentCommit ? 'Idle' : '–'}</span>;
+    if (!environment.contentCommit) return <span className="subtle">–</span>;
+    return (
+      <Chip>
+        <span className="dot" data-tone="none" aria-hidden />
+        Idle
+      </Chip>
+    );
   }
   const { tone, text } = RUNTIMES[environment.runtime.state];
   return (

@@ -247,7 +247,7 @@ function Drift({ comparison, source, target }: { comparison: Comparison; source:
   if (comparison.commitRelation === 'BEHIND') {
     return (
       <Note tone="warning">
-        {target} runs {count} commit{count === 1 ? '' : 's'} that {source} does not have. Promoting takes them away.
+        {target} runs {count} commit{count === 1 ? '' : 's'} that {source} does not have. Promoting takes {count === 1 ? 'it' : 'them'} away.
       </Note>
     );
   }

@@ -15,7 +15,10 @@ export function Component() {
   return (
     <main id="content" className="sign-in">
       <div className="card sign-in-card">
-        <Brand />
+        <div className="sign-in-brand">
+          <Brand />
+          <span aria-hidden>Pinmark</span>
+        </div>
         <PageHeading title="Sign in" />
         {!isKnown ? (
           <Skeletons count={3} height="line" />

@@ -93,7 +93,38 @@ export function Bars({
           </span>
         ))}
       </div>
+      <Legend kinds={intervals.map(({ deployment }) => deployment.kind)} hasFailures={failures.length > 0} />
     </figure>
+  );
+}
+
+/** What the colours say, which each bar's own words say as well. */
+function Legend({ kinds, hasFailures }: { kinds: readonly string[]; hasFailures: boolean }) {
+  return (
+    <p className="bars-legend subtle" aria-hidden>
+      <LegendBar text="Served now" isCurrent />
+      <LegendBar text="Served then" />
+      {kinds.includes('ROLLBACK') && <LegendBar text="By rollback" kind="ROLLBACK" />}
+      {hasFailures && (
+        <span>
+          <svg width="10" height="10" viewBox="-5 -5 10 10">
+            <path className="bar-failure" d="M-3 -3 L3 3 M3 -3 L-3 3" />
+          </svg>
+          Failed attempt
+        </span>
+      )}
+    </p>
+  );
+}
+
+function LegendBar({ text, kind, isCurrent }: { text: string; kind?: string; isCurrent?: boolean }) {
+  return (
+    <span>
+      <svg width="14" height="8">
+        <rect className="bar" width="14" height="8" rx="2" data-kind={kind} data-current={isCurrent} />
+      </svg>
+      {text}
+    </span>
   );
 }
 
@@ -103,7 +134,7 @@ function byVersion(intervals: readonly Interval[]): [string, Interval[]][] {
     const name = interval.version ? `v${interval.version}` : interval.commit.shortSha;
     rows.set(name, [...(rows.get(name) ?? []), interval]);
   }
-  return [...rows];
+  return [...rows].sort(([, [first]], [, [second]]) => (second?.version ?? 0) - (first?.version ?? 0));
 }
 
 /** Nothing is to be seen before the first bar, so the plot begins a little before it. */

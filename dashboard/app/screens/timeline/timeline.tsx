@@ -147,11 +147,11 @@ function RangePicker() {
       />
       <label className="date-filter">
         <span className="subtle">From</span>
-        <input type="date" value={from ?? ''} onChange={({ target }) => set({ from: target.value })} />
+        <input type="date" value={from ?? ''} data-empty={!from || undefined} onChange={({ target }) => set({ from: target.value })} />
       </label>
       <label className="date-filter">
         <span className="subtle">To</span>
-        <input type="date" value={to ?? ''} onChange={({ target }) => set({ to: target.value })} />
+        <input type="date" value={to ?? ''} data-empty={!to || undefined} onChange={({ target }) => set({ to: target.value })} />
       </label>
     </div>
   );
@@ -173,7 +173,7 @@ function VersionsTable({ intervals, range }: { intervals: readonly Interval[]; r
                   {version ? `v${version}` : commit.shortSha}
                 </Link>
               </th>
-              <td>
+              <td className="cell-wide">
                 <span className="timeline-commit">
                   <Sha sha={commit.sha} short={commit.shortSha} />
                   <span className="timeline-message muted">{headline(commit.message)}</span>
