@@ -19,9 +19,10 @@ class TooLate(Exception):
 @asynccontextmanager
 async def in_time(context: Context) -> AsyncGenerator[None]:
     """Give up what is inside when the operation's time is over; raises ``TooLate``."""
+    limit = asyncio.timeout(None if context.kind == "subscription" else context.seconds)
+    context.limit = limit
     try:
-        async with asyncio.timeout(context.seconds) as limit:
-            context.limit = limit
+        async with limit:
             yield
     except TimeoutError:
         if not limit.expired():

@@ -1,4 +1,7 @@
-"""An operation ends in time; what it writes is not undone for that."""
+"""An operation ends in time; what it writes is not undone for that.
+
+The clock is the test's: an operation's time is over when it has come to a certain step.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -9,15 +12,15 @@ import anyio
 import pytest
 from anyio import fail_after
 
-from pinmark.settings import Settings
+from pinmark.server_state import Server
+from schema.context import Context
 from services import apps, finding
-from tests.api.conftest import without_polling
-from tests.support.graphql_ws import HANG_GUARD, OperationFailed
+from tests.support.collecting import until_followers
+from tests.support.graphql_ws import HANG_GUARD, GraphQLSocket, OperationFailed
 from tests.support.mutations import mutate
-from tests.support.servers import RunningServer, running_server
+from tests.support.servers import RunningServer
 from tests.support.subscriptions import APP_EVENTS
 
-SECONDS = 0.5
 SLOW = '{ viewer { name } app(name: "slow") { id } }'
 CREATE = """mutation ($name: String!) {
   createApp(input: { name: $name, idempotencyKey: "k" }) {
@@ -28,31 +31,61 @@ GRAPHQL_JSON = "application/graphql-response+json"
 
 
 @pytest.fixture
-async def hasty(settings: Settings, database_url: str) -> AsyncGenerator[RunningServer]:
-    """A server whose operations have half a second."""
-    given = without_polling(settings).model_copy(update={"operation_seconds": SECONDS})
-    async with running_server(given, database_url, with_worker=False) as server:
-        yield server
+def contexts(monkeypatch: pytest.MonkeyPatch) -> list[Context]:
+    """Those of the operations that have begun, oldest first."""
+    begun: list[Context] = []
+    make = Server.context
+
+    def context(*arguments: Any, **named: Any) -> Context:
+        begun.append(make(*arguments, **named))
+        return begun[-1]
+
+    monkeypatch.setattr(Server, "context", context)
+    return begun
+
+
+def end_time_of(context: Context) -> None:
+    assert context.limit is not None
+    assert context.limit.when() is not None
+    context.limit.reschedule(asyncio.get_running_loop().time())
 
 
 @pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To find an app takes for ever."""
-    monkeypatch.setattr(finding, "app_by_name", lambda *_, **__: anyio.sleep_forever())
+def slow(monkeypatch: pytest.MonkeyPatch, contexts: list[Context]) -> None:
+    """To find an app takes longer than its operation has time."""
+
+    async def for_ever(*arguments: object, **named: object) -> None:
+        end_time_of(contexts[-1])
+        await anyio.sleep_forever()
+
+    monkeypatch.setattr(finding, "app_by_name", for_ever)
+
+
+class Held:
+    """An app is created, and committed only once it is let go."""
+
+    def __init__(self) -> None:
+        self.created, self._released = asyncio.Event(), asyncio.Event()
+
+    def let_go(self) -> None:
+        self._released.set()
+
+    async def until_let_go(self) -> None:
+        self.created.set()
+        await self._released.wait()
 
 
 @pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """An app is created, and committed only once this is set."""
-    released, create = asyncio.Event(), apps.create_app
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    held, create = Held(), apps.create_app
 
     async def create_and_wait(*arguments: Any, **named: Any) -> Any:
         made = await create(*arguments, **named)
-        await released.wait()
+        await held.until_let_go()
         return made
 
     monkeypatch.setattr(apps, "create_app", create_and_wait)
-    return released
+    return held
 
 
 async def until(happened: Callable[[list[str]], bool], server: RunningServer) -> None:
@@ -65,25 +98,25 @@ async def until(happened: Callable[[list[str]], bool], server: RunningServer) ->
 
 
 @pytest.mark.usefixtures("slow")
-async def test_a_query_that_takes_too_long_is_given_up(hasty: RunningServer) -> None:
-    pool = hasty.parts.installation.database.pool
-    response = await hasty.client.post(
+async def test_a_query_that_takes_too_long_is_given_up(idle_server: RunningServer) -> None:
+    pool = idle_server.parts.installation.database.pool
+    response = await idle_server.client.post(
         "/graphql",
         json={"query": SLOW},
-        headers={"Authorization": f"Bearer {hasty.token}", "Accept": GRAPHQL_JSON},
+        headers={"Authorization": f"Bearer {idle_server.token}", "Accept": GRAPHQL_JSON},
     )
 
     (error,) = response.json()["errors"]
     assert "data" not in response.json()
     assert (response.status_code, error["extensions"]["code"]) == (503, "TIMEOUT")
     with fail_after(HANG_GUARD):
-        while hasty.parts.installation.database.pool.in_use > pool.in_use:
+        while idle_server.parts.installation.database.pool.in_use > pool.in_use:
             await anyio.sleep(0.01)
 
 
 @pytest.mark.usefixtures("slow")
-async def test_on_a_socket_it_ends_alone(hasty: RunningServer) -> None:
-    async with hasty.socket() as socket:
+async def test_on_a_socket_it_ends_alone(idle_server: RunningServer) -> None:
+    async with idle_server.socket() as socket:
         with fail_after(HANG_GUARD), pytest.raises(OperationFailed) as failed:
             _ = [data async for data in socket.run(SLOW)]
         answers = [data async for data in socket.run("{ viewer { name } }")]
@@ -93,51 +126,68 @@ async def test_on_a_socket_it_ends_alone(hasty: RunningServer) -> None:
 
 
 async def test_a_write_whose_answer_comes_too_late_takes_effect_once(
-    hasty: RunningServer, held: asyncio.Event
+    idle_server: RunningServer, contexts: list[Context], held: Held
 ) -> None:
-    late = await hasty.graphql(CREATE, name="late")
-    held.set()
-    await until(lambda names: names == ["late"], hasty)
-    again = await hasty.data(CREATE, name="late")
+    answer = asyncio.create_task(idle_server.graphql(CREATE, name="late"))
+    await held.created.wait()
+    end_time_of(contexts[-1])
+    late = await answer
+    held.let_go()
+    await until(lambda names: names == ["late"], idle_server)
+    again = await idle_server.data(CREATE, name="late")
 
     (error,) = late["errors"]
     assert "data" not in late
     assert error["extensions"]["code"] == "TIMEOUT"
     assert "idempotencyKey" in error["message"]
     assert again["createApp"]["app"]["name"] == "late"
-    await until(lambda names: names == ["late"], hasty)
+    await until(lambda names: names == ["late"], idle_server)
 
 
 async def test_a_write_that_its_client_completes_in_the_middle_takes_effect(
-    hasty: RunningServer, held: asyncio.Event
+    idle_server: RunningServer, held: Held
 ) -> None:
-    async with hasty.socket() as socket:
+    async with idle_server.socket() as socket:
         payload = {"query": CREATE, "variables": {"name": "completed"}}
         await socket.send({"id": "1", "type": "subscribe", "payload": payload})
-        await anyio.sleep(SECONDS / 5)
+        await held.created.wait()
         await socket.send({"id": "1", "type": "complete"})
-        held.set()
+        assert [data async for data in socket.run("{ viewer { name } }")]
+        held.let_go()
 
-        await until(lambda names: names == ["completed"], hasty)
+        await until(lambda names: names == ["completed"], idle_server)
 
 
-async def test_a_subscription_goes_on_when_the_time_of_an_operation_is_over(
-    hasty: RunningServer,
+async def test_the_time_of_a_subscription_is_never_over(
+    idle_server: RunningServer, contexts: list[Context]
 ) -> None:
     more = "... on CreateAppSuccess { app { id } }"
-    app = (await mutate(hasty, "createApp", {"name": "shop"}, more=more))["app"]["id"]
-    async with following(hasty, app) as told:
-        await anyio.sleep(SECONDS * 3)
-        await mutate(hasty, "createEnvironment", {"appId": app, "name": "later"})
-        with fail_after(HANG_GUARD):
-            event = (await anext(told))["appEvents"]
-
-    assert event["environment"] == {"name": "later"}
+    made = await mutate(idle_server, "createApp", {"name": "shop"}, more=more)
+    async with following(idle_server, made["app"]["id"]) as events:
+        followed = contexts[-1]
+        assert followed.limit is not None
+        assert followed.limit.when() is None
+        for name in ("later", "latest"):
+            given = {"appId": made["app"]["id"], "name": name}
+            await mutate(idle_server, "createEnvironment", given)
+            assert (await anext(events))["environment"] == {"name": name}
+            assert followed.limit is None or followed.limit.when() is None
 
 
 @asynccontextmanager
 async def following(
     server: RunningServer, app: str
 ) -> AsyncGenerator[AsyncGenerator[dict[str, Any]]]:
+    """The app's events, followed from before the block is entered."""
+
+    async def events(socket: GraphQLSocket) -> AsyncGenerator[dict[str, Any]]:
+        while True:
+            with fail_after(HANG_GUARD):
+                message = await socket.receive()
+            yield message["payload"]["data"]["appEvents"]
+
     async with server.socket() as socket:
-        yield socket.run(APP_EVENTS, app=app)
+        payload = {"query": APP_EVENTS, "variables": {"app": app}}
+        await socket.send({"id": "1", "type": "subscribe", "payload": payload})
+        await until_followers(server.parts.wakeups.hub, 1)
+        yield events(socket)

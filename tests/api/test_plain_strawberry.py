@@ -18,18 +18,22 @@ from tests.support.plain_strawberry import SECRET, TOKEN
 from tests.support.promises import PROMISES, Promise, Server
 from tests.support.promises.over_websocket import (
     a_second_greeting_is_one_too_many,
+    a_socket_of_another_page_has_no_use_of_the_session,
     an_id_in_use_is_refused,
     an_operation_before_the_greeting_is_unauthorized,
+    bytes_are_a_bad_message,
 )
 from tests.support.served_databases import served_database
 from tests.support.signing_in import signed_in_secret
 
 PATIENCE = 60.0
-SHORT_PATIENCE = 5.0
+SHORT_PATIENCE = 3.0
 KEPT: set[Promise] = {
     an_id_in_use_is_refused,
     a_second_greeting_is_one_too_many,
     an_operation_before_the_greeting_is_unauthorized,
+    a_socket_of_another_page_has_no_use_of_the_session,
+    bytes_are_a_bad_message,
 }
 """What plain Strawberry keeps too."""
 BROKEN = {name: promise for name, promise in PROMISES.items() if promise not in KEPT}
@@ -43,7 +47,7 @@ WRONG = (
 """What a promise ends with where it is not kept: no answer in time, no answer, or another."""
 
 
-async def app_by_name(name: str) -> None:
+async def app_by_name(*arguments: object, name: str, **more: object) -> None:
     """What the field ``app`` does in the plain server too."""
     if name == "broken":
         raise RuntimeError(SECRET)
@@ -62,12 +66,12 @@ async def ours(
         data=directory / "data",
         repositories=directory / "repositories",
         production=True,
-        operation_seconds=3,
+        operation_seconds=8,
     ) as served:
         at = served.server
         secret = await signed_in_secret(at, served.installation)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(finding, "app_by_name", lambda *_, name, **__: app_by_name(name))
+            patch.setattr(finding, "app_by_name", app_by_name)
             yield Server(at.base, at.token, at.client, secret, PATIENCE)
 
 

@@ -94,8 +94,11 @@ async def test_who_greets_too_late_is_closed_and_served_when_it_comes_in_time(
 async def test_a_client_that_waits_no_longer_for_its_acknowledgement_goes_and_comes_back(
     own_world: World, client: ReferenceClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def for_ever(*arguments: object, **named: object) -> None:
+        await anyio.sleep_forever()
+
     with monkeypatch.context() as slow:
-        slow.setattr(Server, "authenticate", lambda *_, **__: anyio.sleep_forever())
+        slow.setattr(Server, "authenticate", for_ever)
         await client.connect(retries=50, options={"connectionAckWaitTimeout": 300})
         await client.subscribe("a", VIEWER)
         assert (await client.happened("closed"))["code"] == 4504

@@ -35,7 +35,7 @@ class IsAuthenticated(BasePermission):
 
     def has_permission(self, source: Any, info: strawberry.Info, **kwargs: Any) -> bool:
         request: Request | WebSocket = info.context["request"]
-        params = info.context.get("connection_params") or {}
+        params: dict[str, str] = info.context.get("connection_params") or {}
         shown = request.headers.get("authorization") or params.get("Authorization")
         return shown == f"Bearer {TOKEN}" or request.cookies.get(SESSION) == TOKEN
 
@@ -125,7 +125,7 @@ class Subscription:
 
 class Server(GraphQL[dict[str, Any], None]):
     async def on_ws_connect(self, context: Any) -> Any:
-        params = context["connection_params"] or {}
+        params: dict[str, str] = context["connection_params"] or {}
         cookie = context["request"].cookies.get(SESSION)
         if params.get("Authorization") != f"Bearer {TOKEN}" and cookie != TOKEN:
             raise ConnectionRejectionError
