@@ -180,7 +180,7 @@ async def test_a_revoked_key_ends_its_stream_and_is_told_why(own_world: World) -
 
 
 async def test_a_key_that_ends_by_itself_takes_its_stream_along(own_world: World) -> None:
-    ends = utc_now() + timedelta(seconds=1)
+    ends = utc_now() + timedelta(seconds=5)
     made = await ask_for_key(
         own_world, "triage/staging", permissions=READS_APPS, expiresAt=ends.isoformat()
     )
