@@ -9,7 +9,7 @@ OPERATIONS ?= 10000
 SEED ?= 20
 BENCH ?= promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
-PROVIDER := tests/identity_provider
+TEST_PACKAGES := tests/identity_provider tests/protocol_clients
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dashboard run test check format e2e wheel screenshots faults matrix bench lock schema clean
@@ -32,11 +32,11 @@ dashboard: $(VENV)/.synced ## build the dashboard, GraphiQL and the page of the 
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
-test: setup $(PROVIDER)/node_modules/.package-lock.json ## set up, then every test that needs no browser; TESTS=path narrows it
+test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) ## set up, then every test that needs no browser; TESTS=path narrows it
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
-$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
-	@npm ci --prefix $(PROVIDER) --no-audit --no-fund --loglevel=error
+tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
+	@npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser, the dashboard's against the installed wheel
@@ -87,4 +87,4 @@ lock: ## resolve the dependencies again and pin them by hash
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the virtual environment and what was built
-	rm -rf $(VENV) dashboard/node_modules $(PROVIDER)/node_modules pinmark/static
+	rm -rf $(VENV) dashboard/node_modules $(TEST_PACKAGES:%=%/node_modules) pinmark/static

@@ -22,6 +22,7 @@ from pinmark.graphql_ws import graphql_socket
 from pinmark.metrics import MeasuringRequests, ProcessReading, separate_listener, tell
 from pinmark.notifications import open_wakeups
 from pinmark.open_connections import OpenConnections
+from pinmark.own_names import OwnNames
 from pinmark.polling import poll_repositories
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
@@ -32,9 +33,11 @@ from pinmark.static_routes import dashboard_routes, graphiql_routes
 from pinmark.tracing import TracingRequests
 from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
+from resolvers import writing
 from services.authentication import Authenticator
 from services.doorbell import CREDENTIALS
 
+WRITING_SECONDS = 3.0
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -47,6 +50,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncGenerator[State]:
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(_open_server(settings, url))
+            stack.push_async_callback(writing.ended, WRITING_SECONDS)
             if demo:
                 await seed_demo(settings, server.installation)
             stack.push_async_callback(server.refused_tokens.write, server.installation.database)
@@ -69,6 +73,7 @@ def create_app(
 
     routes = _routes(settings)
     around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
+    around.append(Middleware(OwnNames, settings=settings))
     return Starlette(routes=routes, middleware=around, lifespan=lifespan)
 
 
@@ -125,15 +130,23 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     return [
         Guarded("/graphql", graphql_endpoint, methods=ANY_METHOD, needs=Access.KNOWN),
         GuardedSocket("/graphql", graphql_socket, needs=Access.KNOWN),
-        Public("/schema.graphql", published_schema, why="The contract, as it is released."),
         *auth_routes(),
         *webhook_routes(),
         *rest_routes(),
         Public("/healthz", healthy, why="Whoever watches the process has no token."),
         Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),
         *_metrics(settings),
-        *([] if settings.production else graphiql_routes()),
+        *([] if settings.production else _described()),
         *dashboard_routes(),
+    ]
+
+
+def _described() -> list[BaseRoute]:
+    """What tells of the API; in production it is kept to those who have it from elsewhere."""
+    contract = "The contract, as it is released."
+    return [
+        Public("/schema.graphql", published_schema, why=contract),
+        *graphiql_routes(),
     ]
 
 

@@ -217,7 +217,9 @@ async def _body(request: Request) -> bytes:
 
 
 def _status(answer: Answer, media_type: str) -> int:
-    return 400 if "data" not in answer and media_type == GRAPHQL_JSON else 200
+    if "data" in answer or media_type != GRAPHQL_JSON:
+        return 200
+    return 503 if answer["errors"][0]["extensions"]["code"] == "TIMEOUT" else 400
 
 
 def _respond(

@@ -20,12 +20,12 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from pinmark.document_shape import check_fragments, check_shape
 from schema.context import Context
 from services.comparing.diff import MAXIMUM_SHOWN
 from services.paging import DEFAULT_PAGE, MAXIMUM_PAGE
 
 MAXIMUM_COST = 50_000
-MAXIMUM_FRAGMENTS = 100
 LARGEST_NUMBER = 2**53 - 1  # that every JSON reader can tell from the next
 LISTS = frozenset(
     {
@@ -54,6 +54,19 @@ DIFFERENCE = "hunks"
 WEIGHTS = {"content": 1_000, "rowCount": 100}
 """Leaves that are read from files, and what each counts as; a test keeps them in the schema."""
 
+DESCRIBED = {
+    "types": 50,
+    "fields": 5,
+    "args": 2,
+    "inputFields": 3,
+    "enumValues": 3,
+    "possibleTypes": 3,
+    "interfaces": 1,
+}
+"""The lists of the schema's description of itself, and how many items each counts as; a test keeps
+their names from being those of other fields.
+"""
+
 Variables = Mapping[str, Any]
 
 
@@ -67,8 +80,18 @@ class CostLimiter(SchemaExtension):
     def on_validate(self) -> Generator[None]:
         document = self.execution_context.graphql_document
         if document is not None:
-            check_cost(document, self.execution_context.variables or {})
+            self._check(document)
         yield
+
+    def _check(self, document: DocumentNode) -> None:
+        check_fragments(document)
+        cost = min(cost_of(document, self.execution_context.variables or {}), LARGEST_NUMBER)
+        context = self.execution_context.context
+        if isinstance(context, Context):
+            context.cost = cost
+        if cost > MAXIMUM_COST:
+            raise too_costly(cost)
+        check_shape(document)
 
 
 class KindOfOperation(SchemaExtension):
@@ -79,6 +102,8 @@ class KindOfOperation(SchemaExtension):
         if isinstance(context, Context):
             with suppress(RuntimeError):  # none of the document's operations is meant
                 context.kind = self.execution_context.operation_type.value
+            if context.kind == "subscription":
+                context.without_end()
         yield
 
 
@@ -93,17 +118,17 @@ class IntrospectionSwitch(SchemaExtension):
         yield
 
 
-def check_cost(document: DocumentNode, variables: Variables) -> None:
-    fragments = sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions)
-    if fragments > MAXIMUM_FRAGMENTS:  # they may be one chain, which is walked in depth
-        raise GraphQLError(f"The document has more than {MAXIMUM_FRAGMENTS} fragments.")
-    cost = min(cost_of(document, variables), LARGEST_NUMBER)
-    if cost > MAXIMUM_COST:
-        raise GraphQLError(
-            f"The document could answer {cost} fields; at most {MAXIMUM_COST} are allowed. "
-            "Ask for smaller pages, or for less inside each item.",
-            extensions={"cost": cost, "maximumCost": MAXIMUM_COST},
-        )
+def too_costly(cost: int) -> GraphQLError:
+    return GraphQLError(
+        f"The document could answer {cost} fields; at most {MAXIMUM_COST} are allowed. "
+        "Ask for smaller pages, or for less inside each item.",
+        extensions={"code": "COST_EXCEEDED", "cost": cost_told(cost)},
+    )
+
+
+def cost_told(cost: int) -> dict[str, int]:
+    """What was asked for and what there is, as clients are told it."""
+    return {"requested": cost, "budget": MAXIMUM_COST}
 
 
 def cost_of(document: DocumentNode, variables: Variables) -> int:
@@ -162,7 +187,7 @@ def page_size(field: FieldNode, variables: Variables) -> int:
     if field.name.value == DIFFERENCE:
         return MAXIMUM_SHOWN
     if field.name.value not in LISTS:
-        return 1
+        return DESCRIBED.get(field.name.value, 1)
     sizes = (
         argument.value
         for argument in field.arguments or ()

@@ -19,9 +19,11 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from pinmark.deadlines import TooLate, in_time
 from pinmark.documents import document_text
 from pinmark.graphql import MAXIMUM_TOKENS, schema
-from pinmark.left_out_values import without_values
+from pinmark.left_out import without_suggestions, without_values
+from pinmark.limits import cost_told
 from pinmark.rate_limits import TooManyRequests
 from pinmark.trouble import BUSY, INTERNAL
 from schema.context import Context
@@ -67,6 +69,8 @@ class UnknownDocument(BadOperation):
 
 def read_operation(payload: object) -> Operation:
     """The operation in a decoded JSON payload, or ``BadOperation``."""
+    if isinstance(payload, list):
+        raise BadOperation("Batches are not served: send one operation a request.")
     if not isinstance(payload, dict):
         raise BadOperation("The request must be a JSON object.")
     fields: dict[str, Any] = payload  # pyright: ignore[reportUnknownVariableType]  # decoded JSON
@@ -74,6 +78,9 @@ def read_operation(payload: object) -> Operation:
     name = fields.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise BadOperation("variables must be an object.")
+    extensions = fields.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise BadOperation("extensions must be an object.")
     if name is not None and not isinstance(name, str):
         raise BadOperation("operationName must be a string.")
     return Operation(query, cast(dict[str, Any] | None, variables), name)
@@ -106,19 +113,22 @@ def _text(fields: dict[str, Any]) -> str:
 async def execute(context: Context, operation: Operation, *, request_id: str) -> Answer:
     """Run a query or mutation; ``data`` is absent when it never began to run."""
     try:
-        result = await schema.execute(
-            operation.query,
-            variable_values=operation.variables,
-            context_value=context,
-            operation_name=operation.name,
-            allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
-        )
+        async with in_time(context):
+            result = await schema.execute(
+                operation.query,
+                variable_values=operation.variables,
+                context_value=context,
+                operation_name=operation.name,
+                allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
+            )
+    except TooLate as late:
+        return request_error(str(late), "TIMEOUT")
     except _UNRUNNABLE as error:
         result = _refused(GraphQLError(str(error), original_error=error))
     finally:
         await context.close()
     await _write_down(context, result)
-    return answer(result, request_id)
+    return answer(result, context, request_id)
 
 
 async def stream(
@@ -141,13 +151,19 @@ async def stream(
             allowed_operation_types=allowed,
         )
         async with aclosing(results):
-            async for result in results:
+            while True:
+                async with in_time(context):
+                    result = await anext(results, None)
+                if result is None:
+                    break
                 # The moment ends before the answer is sent: a slow reader holds no connection.
                 await context.renew()
                 await _write_down(context, cast(ExecutionResult, result))
-                yield answer(cast(ExecutionResult, result), request_id)
+                yield answer(cast(ExecutionResult, result), context, request_id)
+    except TooLate as late:
+        yield request_error(str(late), "TIMEOUT")
     except GraphQLError as error:  # a syntax error escapes through the parser's cache
-        yield answer(_refused(error), request_id)
+        yield answer(_refused(error), context, request_id)
     finally:
         await context.close()
 
@@ -196,15 +212,21 @@ def _explain_kind(kind: OperationType) -> str:
     return "A mutation is sent with POST."
 
 
-def answer(result: ExecutionResult, request_id: str) -> Answer:
+def answer(result: ExecutionResult, context: Context, request_id: str) -> Answer:
     errors = result.errors or []
-    formatted = [format_error(error, request_id) for error in errors]
+    told: Answer = {}
+    if errors:
+        told["errors"] = [
+            format_error(error, request_id, suggesting=context.introspection) for error in errors
+        ]
+    if context.cost is not None:
+        told["extensions"] = {"cost": cost_told(context.cost)}
     if result.data is None and errors and all(error.path is None for error in errors):
-        return {"errors": formatted}
-    return {"data": result.data, **({"errors": formatted} if formatted else {})}
+        return told
+    return {"data": result.data, **told}
 
 
-def format_error(error: GraphQLError, request_id: str) -> Answer:
+def format_error(error: GraphQLError, request_id: str, *, suggesting: bool = True) -> Answer:
     origin = _origin(error)
     if isinstance(origin, DomainError):
         return _format(error, str(origin), {"code": _code(origin)})
@@ -217,9 +239,10 @@ def format_error(error: GraphQLError, request_id: str) -> Answer:
         extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
         return _format(error, INTERNAL, extensions)
     code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
+    message = without_values(error.message)
     return _format(
         error,
-        without_values(error.message)[:MAXIMUM_MESSAGE],
+        (message if suggesting else without_suggestions(message))[:MAXIMUM_MESSAGE],
         {"code": code, **(error.extensions or {})},
     )
 

@@ -114,6 +114,7 @@ class Server:
             principal=principal,
             dashboard_url=base_url.rstrip("/"),
             introspection=not self.settings.production,
+            seconds=self.settings.operation_seconds,
         )
 
 

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     runtime_call_seconds: Annotated[float, Field(gt=0)] = 300.0
     """For one call of a handler, its stream included."""
     runtime_memory_mib: Annotated[int, Field(ge=64)] = 1024
+    allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Names that the server answers to, beside that of ``public_url`` and those of its machine."""
     public_url: str | None = None
     """Where clients and handlers reach the server; host and port when unset."""
     session_idle_hours: Annotated[float, Field(gt=0)] = 12.0
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     """How many of them may come at once."""
     sign_in_attempts_per_minute: Annotated[int, Field(gt=0)] = 60
     """From one address."""
+    operation_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """For one query or mutation; a subscription has no end."""
     connections: Annotated[int, Field(gt=0)] = 10_000
     """Websockets and event streams of one server process."""
     connections_per_principal: Annotated[int, Field(gt=0)] = 1_000
@@ -103,7 +107,7 @@ class Settings(BaseSettings):
             return tuple(Path(part) for part in value.split(os.pathsep) if part)
         return value
 
-    @field_validator("repository_hosts", mode="before")
+    @field_validator("repository_hosts", "allowed_hosts", mode="before")
     @classmethod
     def _hosts(cls, value: object) -> object:
         if isinstance(value, str):

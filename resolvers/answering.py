@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers import writing
 from schema.context import Info
 from schema.errors import from_domain
 from schema.ids import decode_any
@@ -30,13 +31,16 @@ def answering(resolver: Resolver) -> Resolver:
     A refusal that matters is written into the audit first: the act's own transaction is undone.
     """
 
-    @wraps(resolver)
-    async def answer(self: Any, info: Info, input: Any) -> Any:
+    async def write(self: Any, info: Info, input: Any) -> Any:
         try:
-            result = await resolver(self, info=info, input=input)
+            return await resolver(self, info=info, input=input)
         except DomainError as error:
             await _write_down(info, input, error)
-            result = from_domain(error)
+            return from_domain(error)
+
+    @wraps(resolver)
+    async def answer(self: Any, info: Info, input: Any) -> Any:
+        result = await writing.to_its_end(write(self, info, input))
         await info.context.renew()
         return result
 

@@ -1,5 +1,6 @@
 """What every resolver is given: who asks, what the domain runs on, and a moment to read."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -21,6 +22,7 @@ class Delivered(Protocol):
 
 Found = TypeVar("Found")
 Delivery = TypeVar("Delivery", bound=Delivered)
+_closing: set[asyncio.Future[None]] = set()
 Admission = Callable[[AsyncSession, Principal], Awaitable[object]]
 
 
@@ -39,6 +41,14 @@ class Context:
     introspection: bool = True
     kind: str | None = None
     """What the document turned out to be: a query, a mutation, a subscription."""
+    cost: int | None = None
+    """What the document was weighed at; None for one that could not be."""
+    seconds: float | None = None
+    """How long the operation may take; None for as long as it likes."""
+    limit: asyncio.Timeout | None = field(init=False, default=None)
+    """What gives the operation up when its time is over."""
+    is_late: bool = field(init=False, default=False)
+    """The operation was given up because its time was over."""
     admission: Admission | None = None
     """What a subscription was let in by; asked again when what the principal may do changes."""
     received: str | None = None
@@ -81,8 +91,19 @@ class Context:
         self.place = delivery.cursor
         return delivery
 
+    def without_end(self) -> None:
+        """The operation follows something: there is no time within which it is over."""
+        if self.limit is not None:
+            self.limit.reschedule(None)
+
     async def close(self) -> None:
-        await self.reading.close()
+        """Give back what reading took; who was too late does not wait for what still reads."""
+        if not self.is_late:
+            await self.reading.close()
+            return
+        closing = asyncio.ensure_future(self.reading.close())
+        _closing.add(closing)
+        closing.add_done_callback(_closing.discard)
 
     def _moment(self) -> Reading:
         return Reading(self.installation.database, self.installation.store)

@@ -175,6 +175,11 @@ UNRUNNABLE = {
     "deep value": "{ app(name: " + "{a: " * 900 + "1" + "}" * 900 + ") { id } }",
     "doubling fragments": fragments(40, spreads=2),
     "a chain of fragments": fragments(400, spreads=1),
+    "unknown fragment": "{ viewer { ...A } }",
+    "unknown fragment in a fragment": "{ viewer { ...A } } fragment A on Viewer { name ...B }",
+    "unused fragment": "{ viewer { name } } fragment A on Viewer { name }",
+    "two fragments of a name": "{ viewer { ...A } } "
+    + "fragment A on Viewer { name } fragment A on Viewer { name }",
     "endless fragments": "{ viewer { ...A } } fragment A on Viewer { ...A }",
     "missing argument": "{ app { name } }",
     "type system": "type Query { a: Int }",
@@ -195,7 +200,7 @@ async def test_what_cannot_run_is_told_so(
         json={"query": query},
         headers={"Authorization": f"Bearer {world.server.token}", "Accept": accept},
     )
-    assert code_of(response) in {"GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT"}
+    assert code_of(response) in {"GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT", "COST_EXCEEDED"}
     assert response.status_code == status
     assert response.headers["content-type"].startswith(accept)
     assert len(response.content) < 20_000

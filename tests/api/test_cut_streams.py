@@ -134,7 +134,7 @@ def standing_count(server: RunningServer) -> int:
 
 def _request(server: RunningServer, body: bytes) -> bytes:
     head = (
-        "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+        "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Accept: text/event-stream\r\nAuthorization: Bearer {server.token}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

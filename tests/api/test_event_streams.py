@@ -81,10 +81,10 @@ async def test_a_last_id_that_is_no_cursor_is_told_so(world: World) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_query_is_one_event_and_its_end(world: World, method: str) -> None:
-    assert await all_events(world.server, VIEWER, method=method) == [
-        StreamEvent("next", {"data": {"viewer": {"name": "owner"}}}),
-        StreamEvent("complete"),
-    ]
+    told, last = await all_events(world.server, VIEWER, method=method)
+
+    assert (told.kind, told.data["data"]) == ("next", {"viewer": {"name": "owner"}})
+    assert last == StreamEvent("complete")
 
 
 @pytest.mark.parametrize("query", ["", "{ viewer", "{ viewer { password } }", "{ a: }"])
@@ -180,7 +180,7 @@ async def test_a_revoked_key_ends_its_stream_and_is_told_why(own_world: World) -
 
 
 async def test_a_key_that_ends_by_itself_takes_its_stream_along(own_world: World) -> None:
-    ends = utc_now() + timedelta(seconds=1)
+    ends = utc_now() + timedelta(seconds=5)
     made = await ask_for_key(
         own_world, "triage/staging", permissions=READS_APPS, expiresAt=ends.isoformat()
     )

@@ -303,7 +303,7 @@ async def test_an_operation_is_chosen_by_its_name(world: World) -> None:
         payload = {"query": query, "operationName": "B"}
         await socket.send({"id": "1", "type": "subscribe", "payload": payload})
         message = await socket.receive()
-        assert message["payload"] == {"data": {"a": {"name": "owner"}}}
+        assert message["payload"]["data"] == {"a": {"name": "owner"}}
 
 
 async def test_more_operations_than_a_socket_may_run_are_turned_away(

@@ -31,7 +31,7 @@ mutation { endOtherSessions(input: {%s}) {
   __typename ... on EndOtherSessionsSuccess { endedCount } ... on UserError { code path }
 } }
 """
-OWNER = {"data": {"viewer": {"name": "owner"}}}
+OWNER = {"viewer": {"name": "owner"}}
 AWAY = "https://evil.example"
 
 
@@ -175,9 +175,9 @@ async def let_pass(installation: Installation, row: SignInSession, time: timedel
 async def test_a_page_of_ours_asks_with_its_session(
     idle_server: RunningServer, secret: str
 ) -> None:
-    assert (await ask(idle_server, secret, VIEWER)).json() == OWNER
+    assert (await ask(idle_server, secret, VIEWER)).json()["data"] == OWNER
     modern = {"Origin": "", "Sec_Fetch_Site": "same-origin"}
-    assert (await ask(idle_server, secret, VIEWER, **modern)).json() == OWNER
+    assert (await ask(idle_server, secret, VIEWER, **modern)).json()["data"] == OWNER
 
 
 CROSS_SITE: list[dict[str, str]] = [
@@ -227,7 +227,7 @@ async def test_a_header_goes_before_the_cookie(idle_server: RunningServer, secre
     answer = await ask(idle_server, secret, VIEWER, Authorization="Bearer wrong")
     assert code_of(answer) == (401, "UNAUTHENTICATED")
     good = {"Authorization": f"Bearer {idle_server.token}", "Origin": AWAY}
-    assert (await ask(idle_server, secret, VIEWER, **good)).json() == OWNER
+    assert (await ask(idle_server, secret, VIEWER, **good)).json()["data"] == OWNER
 
 
 async def test_a_secret_is_good_in_its_cookie_alone(
@@ -306,7 +306,7 @@ async def test_signing_out_ends_the_session_for_good(
         return await idle_server.client.post("/auth/sign-out", headers={**given, **headers})
 
     assert (await sign_out(Origin=AWAY)).status_code == 403
-    assert (await ask(idle_server, secret, VIEWER)).json() == OWNER
+    assert (await ask(idle_server, secret, VIEWER)).json()["data"] == OWNER
     answer = await sign_out(Origin=idle_server.base)
     assert answer.status_code == 204
     assert "Max-Age=0" in answer.headers["set-cookie"]
@@ -322,7 +322,9 @@ async def test_signing_in_again_ends_what_the_browser_had(
     first = browser.cookies["pinmark_session"]
     await press(browser, await link_for(installation, base), origin=base)
     assert code_of(await ask(idle_server, first, VIEWER))[0] == 401
-    assert (await ask(idle_server, browser.cookies["pinmark_session"], VIEWER)).json() == OWNER
+    assert (await ask(idle_server, browser.cookies["pinmark_session"], VIEWER)).json()[
+        "data"
+    ] == OWNER
 
 
 async def test_sessions_are_listed_and_ended_by_their_member(
@@ -339,7 +341,7 @@ async def test_sessions_are_listed_and_ended_by_their_member(
     ended = (await ask(idle_server, secret, END_OTHERS % "keptSessionId: null")).json()
     assert ended["data"]["endOtherSessions"]["endedCount"] == 1
     assert code_of(await ask(idle_server, other, VIEWER))[0] == 401
-    assert (await ask(idle_server, secret, VIEWER)).json() == OWNER
+    assert (await ask(idle_server, secret, VIEWER)).json()["data"] == OWNER
 
 
 async def test_nobody_else_sees_or_ends_a_session(
@@ -363,7 +365,7 @@ async def test_nobody_else_sees_or_ends_a_session(
     answer = (await ask(idle_server, secret, END % identity)).json()
     assert answer["data"]["endSession"]["__typename"] == "NotFoundError"
     node = f'{{ node(id: "{identity}") {{ id }} }}'
-    assert (await ask(idle_server, secret, node)).json() == {"data": {"node": None}}
+    assert (await ask(idle_server, secret, node)).json()["data"] == {"node": None}
     kept = END_OTHERS % f'keptSessionId: "{identity}"'
     refusal = (await ask(idle_server, secret, kept)).json()["data"]["endOtherSessions"]
     assert refusal["path"] == ["input", "keptSessionId"]
@@ -454,7 +456,7 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(
             "Content-Type": "application/json",
         }
         good = await client.post(f"{server.base}/graphql", json={"query": VIEWER}, headers=asked)
-        assert good.json() == OWNER
+        assert good.json()["data"] == OWNER
         plain = {**asked, "Cookie": f"pinmark_session={secret}"}
         bad = await client.post(f"{server.base}/graphql", json={"query": VIEWER}, headers=plain)
         assert bad.status_code == 401

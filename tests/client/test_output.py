@@ -80,11 +80,11 @@ async def test_any_operation_runs_as_it_is(owner: CommandLine, world: World) -> 
     query = "query ($app: String!, $first: Int) { app(name: $app) { environments(first: $first) "
     query += "{ nodes { name } } } }"
     (answer,) = await owner.objects("api", query, "--var", "app=triage", "--var", "first=1")
-    assert answer == {"data": {"app": {"environments": {"nodes": [{"name": "dev"}]}}}}
+    assert answer["data"] == {"app": {"environments": {"nodes": [{"name": "dev"}]}}}
 
     watching = "subscription ($id: ID!) { deploymentProgress(id: $id) { status } }"
     told = await owner.objects("api", watching, "--var", f"id={world.deployments['settled']}")
-    assert told[-1] == {"data": {"deploymentProgress": {"status": "DEPLOYED"}}}
+    assert told[-1]["data"] == {"deploymentProgress": {"status": "DEPLOYED"}}
     assert len(told) > 1
 
 

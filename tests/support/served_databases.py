@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pinmark.assembly import open_installation
@@ -32,9 +33,12 @@ class ServedDatabase:
 
 @asynccontextmanager
 async def served_database(
-    postgres: str, template: str, *, data: Path, repositories: Path
+    postgres: str, template: str, *, data: Path, repositories: Path, **more: Any
 ) -> AsyncGenerator[ServedDatabase]:
-    """A copy of ``template`` that is served until the block ends, and then dropped."""
+    """A copy of ``template`` that is served until the block ends, and then dropped.
+
+    ``more`` are settings.
+    """
     name = f"served_{uuid4().hex[:12]}"
     url = postgres.replace(PLACEHOLDER, name)
     settings = Settings(
@@ -42,6 +46,7 @@ async def served_database(
         repository_roots=(repositories,),
         repository_poll_seconds=NEVER,
         **UNHURRIED,
+        **more,
     )
     run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     async with (

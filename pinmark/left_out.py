@@ -1,7 +1,8 @@
-"""What is wrong with an input, without the input.
+"""What is wrong with a request, without what is not to be told.
 
 graphql-core tells the client what it sent where that is not of the type that it should be. What it
-sent may be a secret, and answers end up in logs of clients and proxies.
+sent may be a secret, and answers end up in logs of clients and proxies. It also tells which names
+of the schema come close, where a server may keep its schema to itself.
 """
 
 import re
@@ -11,6 +12,7 @@ _ECHOES = (
     (re.compile(r"( cannot represent [^:']*):.*", re.DOTALL), r"\1."),
     (re.compile(r"Value '.*' does not exist in '(\w+)' enum.*", re.DOTALL), r"It is none of \1."),
 )
+_SUGGESTION = re.compile(r" Did you mean .*", re.DOTALL)
 
 
 def without_values(message: str) -> str:
@@ -18,3 +20,8 @@ def without_values(message: str) -> str:
     for echo, instead in _ECHOES:
         message = echo.sub(instead, message)
     return message
+
+
+def without_suggestions(message: str) -> str:
+    """The message up to where it would name what else there is."""
+    return _SUGGESTION.sub("", message)
