@@ -77,7 +77,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
     listen_url = settings.listen_url.get_secret_value() if settings.listen_url else url
     async with (
         open_installation(settings, url) as installation,
-        open_wakeups(listen_url) as wakeups,
+        open_wakeups(listen_url, settings.broadcast) as wakeups,
         open_provider(settings) as provider,
     ):
         await ensure_access(settings, installation)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from pinmark.notifications import open_bell
 from pinmark.settings import Settings
 from services.ciphers import Cipher, Mint, Pepper, SecretKeys
 from services.database import open_database
@@ -79,7 +80,10 @@ async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Inst
     """Everything the domain runs on, over the Postgres at ``url``."""
     addresses = address_policy(settings)
     secret_keys = read_secrets(settings)
-    async with open_database(url) as database:
+    async with (
+        open_bell(settings.broadcast) as bell,
+        open_database(url, bell=bell) as database,
+    ):
         yield Installation(
             database=database,
             addresses=addresses,

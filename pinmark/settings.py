@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """Any other Postgres; the embedded one when unset."""
     listen_url: SecretStr | None = None
     """A direct connection for notifications, where ``database_url`` goes through a pooler."""
+    broadcast_url: SecretStr | None = None
+    """A Redis that carries most wake-ups; Postgres carries all of them when unset."""
     store_url: str | None = None
     secret_key: SecretStr | None = None
     """Secrets separated by commas, newest first; a generated key file when unset."""
@@ -96,6 +98,15 @@ class Settings(BaseSettings):
             raise ValueError("must start with postgresql://")
         return SecretStr(url)
 
+    @field_validator("broadcast_url", mode="before")
+    @classmethod
+    def _redis(cls, value: object) -> object:
+        if value == "":
+            return None
+        if isinstance(value, str) and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("repository_roots", mode="before")
     @classmethod
     def _paths(cls, value: object) -> object:
@@ -149,6 +160,11 @@ class Settings(BaseSettings):
         if (self.oidc_issuer is None) != (self.oidc_client_id is None):
             raise ValueError("PINMARK_OIDC_ISSUER and PINMARK_OIDC_CLIENT_ID go together")
         return self
+
+    @property
+    def broadcast(self) -> str | None:
+        """Where Redis is, if one carries wake-ups."""
+        return None if self.broadcast_url is None else self.broadcast_url.get_secret_value()
 
     @property
     def base_url(self) -> str:
