@@ -22,6 +22,7 @@ from pinmark.graphql_ws import graphql_socket
 from pinmark.metrics import MeasuringRequests, ProcessReading, separate_listener, tell
 from pinmark.notifications import open_wakeups
 from pinmark.open_connections import OpenConnections
+from pinmark.parcels import parcel_routes
 from pinmark.polling import poll_repositories
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
@@ -128,6 +129,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Public("/schema.graphql", published_schema, why="The contract, as it is released."),
         *auth_routes(),
         *webhook_routes(),
+        *parcel_routes(settings),
         *rest_routes(),
         Public("/healthz", healthy, why="Whoever watches the process has no token."),
         Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),

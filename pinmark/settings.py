@@ -42,8 +42,14 @@ class Settings(BaseSettings):
     repository_roots: Annotated[tuple[Path, ...], NoDecode] = ()
     repository_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     repository_poll_seconds: Annotated[float, Field(gt=0)] = 5.0
-    builder: Literal["local"] = "local"
-    runtime: Literal["local"] = "local"
+    builder: Literal["local", "kubernetes"] = "local"
+    runtime: Literal["local", "kubernetes"] = "local"
+    kubernetes_namespace: str = "pinmark"
+    """Where pods of builds and runtimes are made."""
+    kubernetes_image: str | None = None
+    """What they are made of: Pinmark's own image, best by its digest."""
+    kubernetes_server_url: str | None = None
+    """Where they reach the servers; the public address when unset."""
     runtime_start_seconds: Annotated[float, Field(gt=0)] = 60.0
     """From when a runtime is asked for until it must be healthy."""
     runtime_call_seconds: Annotated[float, Field(gt=0)] = 300.0
@@ -153,6 +159,12 @@ class Settings(BaseSettings):
     def _no_fault_in_production(self) -> Self:
         if self.production and self.fault is not None:
             raise ValueError("PINMARK_FAULT is for tests, and never in production")
+        return self
+
+    @model_validator(mode="after")
+    def _image_for_pods(self) -> Self:
+        if "kubernetes" in {self.builder, self.runtime} and self.kubernetes_image is None:
+            raise ValueError("PINMARK_KUBERNETES_IMAGE is needed where pods are made")
         return self
 
     @model_validator(mode="after")
