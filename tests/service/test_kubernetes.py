@@ -91,13 +91,17 @@ def place(server: RunningServer, settings: Settings, tmp_path: Path) -> Place:
     return Place(tmp_path, Parcels(store, Mint(keys), server.base))
 
 
+def config_of(cluster: FakeCluster, place: Place) -> KubeConfig:
+    return KubeConfig.from_file(cluster.kubeconfig(place.root))
+
+
 @asynccontextmanager
 async def builder_in(kind: str, cluster: FakeCluster, place: Place) -> AsyncGenerator[Builder]:
     if kind == "local":
         yield LocalBuilder()
         return
     policy = ClusterPolicy(namespace="pinmark", image=IMAGE, pending_seconds=30)
-    async with open_cluster(policy, config=KubeConfig.from_server(cluster.base)) as opened:
+    async with open_cluster(policy, config=config_of(cluster, place)) as opened:
         yield KubernetesBuilder(opened, place.parcels)
 
 
@@ -109,7 +113,7 @@ async def runtimes_in(
         yield LocalRuntimes(place.parcels.store, limits=place.limits)
         return
     policy = ClusterPolicy(namespace="pinmark", image=IMAGE, pending_seconds=30)
-    async with open_cluster(policy, config=KubeConfig.from_server(cluster.base)) as opened:
+    async with open_cluster(policy, config=config_of(cluster, place)) as opened:
         yield KubernetesRuntimes(opened, place.parcels, place.limits)
 
 
@@ -352,14 +356,14 @@ async def test_a_supervisor_ends_what_the_one_before_it_had_started(
         async with (
             runtimes_in("kubernetes", cluster, place) as dead,
             runtimes_in("kubernetes", cluster, place) as next_one,
+            dead.open(plan, log=bench.log) as runtime,
         ):
-            async with dead.open(plan, log=bench.log) as runtime:
-                running = asyncio.create_task(runtime.run())
-                await until_healthy(runtime.address)
-                await next_one.end_others()
-                assert cluster.left == []
-                with pytest.raises(RuntimeUnavailable, match="removed"):
-                    await running
+            running = asyncio.create_task(runtime.run())
+            await until_healthy(runtime.address)
+            await next_one.end_others()
+            assert cluster.left == []
+            with pytest.raises(RuntimeUnavailable, match="removed"):
+                await running
     (deployment,) = cluster.of_kind("Deployment")
     assert_harmless(deployment["spec"]["template"]["spec"])
     assert "hunter2" not in json.dumps(deployment)

@@ -97,7 +97,7 @@ class FakeCluster:
     def kubeconfig(self, directory: Path) -> Path:
         """A file that leads to it."""
         path = directory / "kubeconfig"
-        document = {
+        document: Object = {
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{"name": "fake", "cluster": {"server": self.base}}],
