@@ -203,7 +203,7 @@ class FakeCluster:
                 stderr=output,
                 start_new_session=True,
             )
-        metadata = {**template["metadata"], "name": name, "ownerReferences": [{"name": owner}]}
+        metadata = {**template["metadata"], "name": name, "ownerReferences": [_owner(owner)]}
         pod: Object = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
         self.living["pods"][name] = pod
         self.pods[name] = Pod(pod, process, directory)
@@ -261,6 +261,10 @@ def _ours() -> dict[str, str]:
     kept = ("PATH", "LANG", "UV_", "npm_config", "NPM_CONFIG", "SSL_CERT", "PIP_", "REQUESTS_CA")
     found = {name: text for name, text in os.environ.items() if name.startswith(kept)}
     return {**found, "PYTHONUNBUFFERED": "1"}
+
+
+def _owner(name: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Owner", "name": name, "uid": name}
 
 
 def _failure(code: int, message: str) -> Response:
