@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx2
 import psycopg
 
+from tests.support.broken_network import BrokenNetwork, broken_network
 from tests.support.nemesis import KillablePostgres, killable_postgres
 from tests.support.processes import Program, ServerProcess, Site, address_of, open_site, until_ready
 from tests.support.promoting import AppInUse, make_app
@@ -36,6 +37,7 @@ class Fleet:
 
     site: Site
     postgres: KillablePostgres
+    network: BrokenNetwork
     redis: RedisServer | None
     balancer: RoundRobin
     front: Client
@@ -104,8 +106,11 @@ async def open_fleet(
     """A fleet that is up; nothing of it is left after the block."""
     async with AsyncExitStack() as stack:
         postgres = stack.enter_context(killable_postgres(root / "postgres"))
+        # One address for good, wherever Postgres is once it was started again.
+        network = await stack.enter_async_context(broken_network(lambda: postgres.socket))
+        url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
         variables = {
-            "PINMARK_DATABASE_URL": postgres.server.url(),
+            "PINMARK_DATABASE_URL": url,
             "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
             "PINMARK_REQUEST_BURST": str(10**9),
         }
@@ -123,7 +128,7 @@ async def open_fleet(
             )
         )
         front = Client(str(client.base_url).rstrip("/"), "", client)
-        fleet = Fleet(site, postgres, redis, balancer, front)
+        fleet = Fleet(site, postgres, network, redis, balancer, front)
         for _ in range(servers):
             await fleet.start_server()
         fleet.front = Client(front.base, fleet.servers[0].token, client)
