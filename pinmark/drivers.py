@@ -27,7 +27,7 @@ async def open_builder(settings: Settings, parcels: Parcels) -> AsyncGenerator[B
     async with _open_cluster(settings, "PINMARK_BUILDER") as cluster:
         from services.kubernetes import KubernetesBuilder
 
-        yield KubernetesBuilder(cluster, parcels)
+        yield KubernetesBuilder(cluster, parcels, os.environ)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Builds as jobs of a cluster."""
 
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ from services.kubernetes import objects
 from services.kubernetes.cluster import Cluster, ClusterTrouble, End
 from services.kubernetes.orders import Orders, address
 from services.kubernetes.reports import Reports
+from services.local_builder.node_registry import node_registry_of
+from services.local_builder.registry import registry_of
 from services.parcels import Parcel, Parcels
 from services.sandbox import GIB, masking, unbroken
 
@@ -25,11 +28,18 @@ log = structlog.get_logger()
 
 
 class KubernetesBuilder:
-    """Each build is a job of its own, which is gone when the build is over or given up."""
+    """Each build is a job of its own, which is gone when the build is over or given up. Of
+    ``environment``, the worker's own, it learns only where packages come from.
+    """
 
-    def __init__(self, cluster: Cluster, parcels: Parcels) -> None:
+    def __init__(
+        self, cluster: Cluster, parcels: Parcels, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._cluster = cluster
         self._parcels = parcels
+        python, node = registry_of(environment or {}), node_registry_of(environment or {})
+        self._registries = {**python.variables, **node.variables}
+        self._secrets = [*python.secrets, *node.secrets]
 
     async def version(self, language: str) -> str:
         """The image decides all of it: name it by its digest."""
@@ -38,7 +48,9 @@ class KubernetesBuilder:
     async def build(self, request: BuildRequest, *, log: Log) -> Build:
         name = f"pinmark-build-{uuid4().hex[:16]}"
         labels = self._cluster.labels(KIND, run=name, name=request.name or name)
-        masked = await to_thread.run_sync(masking, log, list(request.variables.values()))
+        masked = await to_thread.run_sync(
+            masking, log, [*request.variables.values(), *self._secrets]
+        )
         reports, artifact = Reports(masked), self._parcels.expect()
         source = await self._pack(request)
         try:
@@ -80,6 +92,7 @@ class KubernetesBuilder:
             fetch={"source": address(source)},
             leave=address(artifact),
             variables=request.variables,
+            registries=self._registries,
         )
         await self._cluster.create(objects.orders_secret(name, labels, orders.as_json()))
         await self._cluster.create(

@@ -76,7 +76,9 @@ async def _build(orders: Orders, directory: Path) -> dict[str, object]:
         variables=orders.variables,
     )
     try:
-        build = await LocalBuilder(sandbox=SANDBOX, environment=os.environ).build(request, log=say)
+        environment = {**os.environ, **orders.registries}
+        builder = LocalBuilder(sandbox=SANDBOX, environment=environment)
+        build = await builder.build(request, log=say)
     except BuilderUnavailable as unavailable:
         return {"unavailable": unavailable.reason}
     except BuildFailed as failed:
@@ -91,6 +93,7 @@ async def _run(orders: Orders, directory: Path) -> dict[str, object]:
     digest = await _fetch(orders.fetch["artifact"], directory / "store" / "artifact")
     archive, content = directory / "content.tar", directory / "content"
     await _fetch(orders.fetch["content"], archive)
+    await _fetch(orders.fetch["code_paths"], directory / "code_paths")
     content.mkdir()
     await asyncio.to_thread(_unpack, archive, content)
     plan = RuntimePlan(
@@ -99,7 +102,7 @@ async def _run(orders: Orders, directory: Path) -> dict[str, object]:
         handler_path=orders.handler_path,
         artifact_path="artifact",
         artifact_digest=digest,
-        code_paths=orders.code_paths,
+        code_paths=json.loads(await asyncio.to_thread((directory / "code_paths").read_text)),
         content=lambda: _files(content),
         signing_secret=orders.signing_secret,
         variables=orders.variables,

@@ -10,7 +10,9 @@ from services.parcels import Parcel
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """Everything that a pod knows. ``mark`` begins the line that reports to the server."""
+    """Everything that a pod knows. ``mark`` begins the line that reports to the server, and
+    ``registries`` are the variables that say where packages come from.
+    """
 
     act: str
     mark: str
@@ -21,7 +23,7 @@ class Orders:
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     signing_secret: str = field(default="", repr=False)
-    code_paths: tuple[str, ...] = ()
+    registries: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     memory: int = 0
     call_seconds: float = 0
 
@@ -31,8 +33,7 @@ class Orders:
     @classmethod
     def from_json(cls, text: str) -> Self:
         found: dict[str, Any] = json.loads(text)
-        for name in ("secrets", "code_paths"):
-            found[name] = tuple(found[name])
+        found["secrets"] = tuple(found["secrets"])
         return cls(**found)
 
 

@@ -1,5 +1,6 @@
 """Runtimes as deployments of a cluster, each behind a service of its own."""
 
+import json
 import tarfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -51,16 +52,17 @@ class KubernetesRuntimes:
         name = f"pinmark-runtime-{uuid4().hex[:16]}"
         labels = self._cluster.labels(KIND, run=name)
         content = await self._pack(plan)
+        code_paths = await self._parcels.send(json.dumps(sorted(plan.code_paths)).encode())
         runtime = KubernetesRuntime(self._cluster, name, labels, self._limits, masked)
         try:
-            await runtime.prepare(self._orders(plan, content, runtime.mark))
+            await runtime.prepare(self._orders(plan, content, code_paths, runtime.mark))
             yield runtime
         except ClusterTrouble as trouble:
             raise RuntimeUnavailable(str(trouble)) from None
         finally:
-            await unbroken(self._clear(runtime, content))
+            await unbroken(self._clear(runtime, content, code_paths))
 
-    def _orders(self, plan: RuntimePlan, content: Parcel, mark: str) -> Orders:
+    def _orders(self, plan: RuntimePlan, content: Parcel, code_paths: Parcel, mark: str) -> Orders:
         artifact = address(self._parcels.offer(plan.artifact_path))
         return Orders(
             act="run",
@@ -70,11 +72,11 @@ class KubernetesRuntimes:
             fetch={
                 "artifact": {**artifact, "digest": plan.artifact_digest},
                 "content": address(content),
+                "code_paths": address(code_paths),  # of many files, more than a secret may hold
             },
             variables=plan.variables,
             secrets=tuple(plan.secrets),
             signing_secret=plan.signing_secret,
-            code_paths=tuple(plan.code_paths),
             memory=self._limits.memory,
             call_seconds=self._limits.call_seconds,
         )
@@ -87,9 +89,10 @@ class KubernetesRuntimes:
                     await to_thread.run_sync(_add, opened, path, content)
             return await self._parcels.send(archive)
 
-    async def _clear(self, runtime: "KubernetesRuntime", content: Parcel) -> None:
+    async def _clear(self, runtime: "KubernetesRuntime", *parcels: Parcel) -> None:
         await runtime.clear()
-        await self._parcels.store.discard(content.path)
+        for parcel in parcels:
+            await self._parcels.store.discard(parcel.path)
 
 
 class KubernetesRuntime:

@@ -6,6 +6,8 @@ contract is asked of the local drivers too, so that both promise the same.
 
 import asyncio
 import json
+import os
+import tarfile
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +36,7 @@ from services.parcels import NoPermit, Parcels
 from services.runtimes import connection
 from services.runtimes.driver import RuntimeDriver, RuntimePlan, RuntimeUnavailable
 from services.runtimes.keeper import until_healthy
-from tests.support.building import HANDLER, Bench
+from tests.support.building import HANDLER, Bench, pinned_idna
 from tests.support.fake_cluster import FakeCluster, running_cluster
 from tests.support.servers import RunningServer, running_server
 
@@ -98,11 +100,11 @@ def config_of(cluster: FakeCluster, place: Place) -> KubeConfig:
 @asynccontextmanager
 async def builder_in(kind: str, cluster: FakeCluster, place: Place) -> AsyncGenerator[Builder]:
     if kind == "local":
-        yield LocalBuilder()
+        yield LocalBuilder(environment=os.environ)
         return
     policy = ClusterPolicy(namespace="pinmark", image=IMAGE, pending_seconds=30)
     async with open_cluster(policy, config=config_of(cluster, place)) as opened:
-        yield KubernetesBuilder(opened, place.parcels)
+        yield KubernetesBuilder(opened, place.parcels, os.environ)
 
 
 @asynccontextmanager
@@ -148,6 +150,19 @@ async def test_a_build_gives_one_artifact_and_leaves_nothing(
     assert build.size == build.artifact.stat().st_size
     assert "Importing handler.py." in bench.lines
     assert cluster.left == []
+
+
+async def test_what_an_app_asks_for_is_installed_from_where_the_operator_says(
+    builder: Builder, bench: Bench
+) -> None:
+    files = {
+        "handler.py": "import idna\ndef handler(event): return idna.__version__\n",
+        "requirements.txt": pinned_idna(),
+    }
+    with fail_after(HANG_SECONDS):
+        build = await builder.build(bench.request(files), log=bench.log)
+    with tarfile.open(build.artifact) as artifact:
+        assert any("/idna/" in name for name in artifact.getnames())
 
 
 async def test_code_that_does_not_import_is_refused_in_the_same_words(

@@ -258,7 +258,7 @@ async def _lines(pod: Pod, *, cut: bool) -> AsyncIterator[bytes]:
 
 def _ours() -> dict[str, str]:
     """What a pod of the image has beside its own: where programs and packages are."""
-    kept = ("PATH", "LANG", "UV_", "npm_config", "NPM_CONFIG", "SSL_CERT", "PIP_", "REQUESTS_CA")
+    kept = ("PATH", "LANG", "SSL_CERT", "REQUESTS_CA")
     found = {name: text for name, text in os.environ.items() if name.startswith(kept)}
     return {**found, "PYTHONUNBUFFERED": "1"}
 
