@@ -92,7 +92,7 @@ class RedisBackend(ListeningBackend):
             async with asyncio.timeout(CONNECT_SECONDS):
                 await connection.connect()
                 self._connection = connection
-                for channel in self._channels:
+                for channel in tuple(self._channels):  # others may be added meanwhile
                     await connection.send_command("SUBSCRIBE", channel)
             self._heard = monotonic()
             reading = asyncio.create_task(self._read(connection))
@@ -182,7 +182,7 @@ class RedisBell:
                 pause = SHORTEST_PAUSE
                 while True:
                     await self._pass_on(connection)
-            except TROUBLE as error:
+            except Exception as error:  # a library's internal errors too: this must never end
                 log.warning("the bell does not reach Redis", error=repr(error))
                 self.ring([EVERYTHING])
             finally:

@@ -12,7 +12,7 @@ from tests.support.repositories import make_repository
 from tests.support.runtimes import SAYS_WHO_IT_IS, call
 from tests.support.samples import FIRST_COMMIT
 
-HANG_SECONDS = 400
+HANG_SECONDS = 900
 
 
 def free_port() -> int:

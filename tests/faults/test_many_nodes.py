@@ -34,7 +34,7 @@ from tests.support.runtimes import SAYS_WHO_IT_IS, call
 from tests.support.samples import handler_until
 from tests.support.travelling import Traveller
 
-HANG_SECONDS = 300
+HANG_SECONDS = 900
 ROUNDS = 40 if WHOLE else 4
 A_BUILD_OF_SECONDS = 8.0
 SERVICE_RESTART = 1012

@@ -40,7 +40,7 @@ from tests.support.building import HANDLER, Bench, pinned_idna
 from tests.support.fake_cluster import FakeCluster, running_cluster
 from tests.support.servers import RunningServer, running_server
 
-HANG_SECONDS = 240
+HANG_SECONDS = 600
 IMAGE = "registry.example/pinmark@sha256:0"
 SAYS_ITS_SECRET = """import os
 print("the value is", os.environ["TOKEN"])
