@@ -188,6 +188,7 @@ def _is_for_the_operator(error: Exception) -> bool:
     from pydantic import ValidationError
 
     from pinmark.backup import BackupFailed
+    from pinmark.drivers import NoCluster
     from pinmark.embedded_postgres import EmbeddedPostgresError
     from pinmark.migrations import SchemaTooNew
     from pinmark.missing_extra import MissingExtra
@@ -197,6 +198,7 @@ def _is_for_the_operator(error: Exception) -> bool:
         BackupFailed,
         EmbeddedPostgresError,
         MissingExtra,
+        NoCluster,
         NoPostgres,
         SchemaTooNew,
         ValidationError,

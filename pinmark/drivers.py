@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from pinmark.missing_extra import MissingExtra
@@ -17,6 +17,10 @@ from services.store import Store
 
 if TYPE_CHECKING:
     from services.kubernetes import Cluster
+
+
+class NoCluster(Exception):
+    """Pods are to be made and nothing here says in which cluster."""
 
 
 @asynccontextmanager
@@ -49,10 +53,14 @@ async def open_runtimes(
 @asynccontextmanager
 async def _open_cluster(settings: Settings, setting: str) -> AsyncGenerator["Cluster"]:
     try:
-        from services.kubernetes import ClusterPolicy, open_cluster
+        from services.kubernetes import ClusterPolicy, ClusterTrouble, open_cluster
     except ModuleNotFoundError as missing:
         raise MissingExtra(setting, "kubernetes") from missing
     assert settings.kubernetes_image is not None  # the settings see to it
     policy = ClusterPolicy(namespace=settings.kubernetes_namespace, image=settings.kubernetes_image)
-    async with open_cluster(policy) as cluster:
+    async with AsyncExitStack() as stack:
+        try:
+            cluster = await stack.enter_async_context(open_cluster(policy))
+        except ClusterTrouble as trouble:
+            raise NoCluster(f"{setting}=kubernetes: {trouble}") from trouble
         yield cluster
