@@ -247,7 +247,7 @@ async def test_a_build_whose_worker_is_killed_is_done_by_another_of_the_three(
             worker.kill()
             fleet.workers.remove(worker)
             fleet.start_worker()
-        fleet.site.let_a_minute_pass()
+        await asyncio.to_thread(fleet.site.let_a_minute_pass)  # the network is of this very loop
 
         found = await settled(fleet.front, accepted["id"])
         assert found["status"] == "DEPLOYED", found
