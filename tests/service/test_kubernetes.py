@@ -275,7 +275,8 @@ async def test_a_cluster_that_refuses_is_no_fault_of_the_code(
 
 async def plan_of(place: Place, bench: Bench, code: str, *, token: str = "hunter2-more") -> Any:
     """A plan to run the code, built on this machine and put in the store."""
-    build = await LocalBuilder().build(bench.request({"handler.py": code}), log=bench.log)
+    builder = LocalBuilder(sandbox="none", environment=os.environ)  # as in a pod
+    build = await builder.build(bench.request({"handler.py": code}), log=bench.log)
     path = f"artifacts/{uuid4()}.tar.gz"
     await place.parcels.store.put(path, build.artifact)
 
@@ -304,6 +305,14 @@ async def runtimes(
         yield driver
 
 
+async def until_it_answers(running: asyncio.Task[str], address: str) -> None:
+    """Wait until it is healthy; one that ends instead says how."""
+    healthy = asyncio.create_task(until_healthy(address))
+    await asyncio.wait({healthy, running}, return_when=asyncio.FIRST_COMPLETED)
+    healthy.cancel()
+    assert not running.done(), running.result()
+
+
 async def ask(address: str, data: object) -> tuple[int, Any]:
     body = json.dumps({"type": "prompt-run", "data": data}).encode()
     async with connection.request(address, "POST", "/execute", body, secret="s" * 32) as answer:
@@ -320,7 +329,7 @@ async def test_a_runtime_is_healthy_answers_dies_and_says_how_and_is_started_aga
         async with runtimes.open(plan, log=bench.log) as runtime:
             for _ in range(2):
                 running = asyncio.create_task(runtime.run())
-                await until_healthy(runtime.address)
+                await until_it_answers(running, runtime.address)
                 assert await ask(runtime.address, 1) == (
                     200,
                     {"answer": 1, "greeting": "hello"},
@@ -340,7 +349,7 @@ async def test_who_does_not_know_the_secret_is_refused(
         plan = await plan_of(place, bench, ANSWERS)
         async with runtimes.open(plan, log=bench.log) as runtime:
             running = asyncio.create_task(runtime.run())
-            await until_healthy(runtime.address)
+            await until_it_answers(running, runtime.address)
             request = connection.request(runtime.address, "POST", "/execute", b"{}", secret="x")
             async with request as answer:
                 assert answer.status == 401
@@ -355,7 +364,7 @@ async def test_a_runtime_that_is_given_up_is_gone(
         plan = await plan_of(place, bench, ANSWERS)
         async with runtimes.open(plan, log=bench.log) as runtime:
             running = asyncio.create_task(runtime.run())
-            await until_healthy(runtime.address)
+            await until_it_answers(running, runtime.address)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             with pytest.raises(connection.NotListening):
@@ -374,7 +383,7 @@ async def test_a_supervisor_ends_what_the_one_before_it_had_started(
             dead.open(plan, log=bench.log) as runtime,
         ):
             running = asyncio.create_task(runtime.run())
-            await until_healthy(runtime.address)
+            await until_it_answers(running, runtime.address)
             await next_one.end_others()
             assert cluster.left == []
             with pytest.raises(RuntimeUnavailable, match="removed"):
