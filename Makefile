@@ -9,6 +9,7 @@ OPERATIONS ?= 10000
 SEED ?= 20
 BENCH ?= promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
+REDIS ?= /usr/bin/redis-server
 TEST_PACKAGES := tests/identity_provider tests/protocol_clients
 
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ dashboard: $(VENV)/.synced ## build the dashboard, GraphiQL and the page of the 
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
-test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) ## set up, then every test that needs no browser; TESTS=path narrows it
+test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser; TESTS=path narrows it
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
@@ -53,7 +54,10 @@ screenshots: setup $(CHROMIUM) ## a picture of every screen, light and dark, int
 $(CHROMIUM):
 	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends chromium
 
-faults: setup ## 10,000 operations and 100 kills, with figures; OPERATIONS=1000 does less, SEED=n another
+$(REDIS):
+	apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends redis-server
+
+faults: setup $(REDIS) ## 10,000 operations and 100 kills, with figures; OPERATIONS=1000 does less, SEED=n another
 	PINMARK_FAULT_OPERATIONS=$(OPERATIONS) PINMARK_FAULT_ROUNDS=$$(expr $(OPERATIONS) / 100) PINMARK_FAULT_SEED=$(SEED) \
 		$(BIN)/python -m pytest -m "not browser" $(or $(TESTS),tests/faults)
 
@@ -85,6 +89,7 @@ lock: ## resolve the dependencies again and pin them by hash
 	@test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv; }
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --all-extras -c requirements-dev.lock pyproject.toml -o requirements-image.lock
 
 clean: ## remove the virtual environment and what was built
 	rm -rf $(VENV) dashboard/node_modules $(TEST_PACKAGES:%=%/node_modules) pinmark/static

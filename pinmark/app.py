@@ -23,6 +23,7 @@ from pinmark.metrics import MeasuringRequests, ProcessReading, separate_listener
 from pinmark.notifications import open_wakeups
 from pinmark.open_connections import OpenConnections
 from pinmark.own_names import OwnNames
+from pinmark.parcels import parcel_routes
 from pinmark.polling import poll_repositories
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
@@ -82,7 +83,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
     listen_url = settings.listen_url.get_secret_value() if settings.listen_url else url
     async with (
         open_installation(settings, url) as installation,
-        open_wakeups(listen_url) as wakeups,
+        open_wakeups(listen_url, settings.broadcast) as wakeups,
         open_provider(settings) as provider,
     ):
         await ensure_access(settings, installation)
@@ -132,6 +133,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         GuardedSocket("/graphql", graphql_socket, needs=Access.KNOWN),
         *auth_routes(),
         *webhook_routes(),
+        *parcel_routes(settings),
         *rest_routes(),
         Public("/healthz", healthy, why="Whoever watches the process has no token."),
         Public("/readyz", ready, why="Asked before there is a token; it says yes or no."),

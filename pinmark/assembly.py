@@ -7,18 +7,17 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from pinmark.drivers import open_builder, open_runtimes
+from pinmark.notifications import open_bell
 from pinmark.settings import Settings
 from services.ciphers import Cipher, Mint, Pepper, SecretKeys
 from services.database import open_database
 from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
 from services.installation import Installation
-from services.local_builder import LocalBuilder
-from services.local_runtime import LocalRuntimes, RuntimeLimits
-from services.runtimes.driver import RuntimeDriver
+from services.parcels import Parcels
 from services.runtimes.policy import RuntimePolicy
 from services.runtimes.supervisor import Supervisor
-from services.sandbox import MIB
 from services.sessions import SessionPolicy
 from services.store import open_store
 from services.tokens import ensure_organization, ensure_owner
@@ -79,16 +78,24 @@ async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Inst
     """Everything the domain runs on, over the Postgres at ``url``."""
     addresses = address_policy(settings)
     secret_keys = read_secrets(settings)
-    async with open_database(url) as database:
+    store = open_store(settings.store_url, directory=settings.data_dir / "store")
+    mint = Mint(secret_keys)
+    parcels = Parcels(store, mint, settings.kubernetes_server_url or settings.base_url)
+    async with (
+        open_builder(settings, parcels) as builder,
+        open_bell(settings.broadcast) as bell,
+        open_database(url, bell=bell) as database,
+    ):
         yield Installation(
             database=database,
             addresses=addresses,
             mirrors=Mirrors(settings.data_dir / "mirrors", addresses),
-            store=open_store(settings.store_url, directory=settings.data_dir / "store"),
+            store=store,
+            parcels=parcels,
             cipher=Cipher(secret_keys),
             pepper=Pepper(secret_keys),
-            mint=Mint(secret_keys),
-            builder=LocalBuilder(sandbox=settings.sandbox, environment=os.environ),
+            mint=mint,
+            builder=builder,
             work=settings.data_dir / "work",
             base_url=settings.base_url,
             runtimes=RuntimePolicy(
@@ -102,19 +109,12 @@ async def open_installation(settings: Settings, url: str) -> AsyncGenerator[Inst
         )
 
 
-def runtime_driver(settings: Settings, installation: Installation) -> RuntimeDriver:
-    """What starts handlers on this machine."""
-    limits = RuntimeLimits(
-        memory=settings.runtime_memory_mib * MIB, call_seconds=settings.runtime_call_seconds
-    )
-    return LocalRuntimes(installation.store, settings.sandbox, limits)
-
-
 async def supervise(settings: Settings, installation: Installation, url: str) -> None:
     """Keep the installation's runtimes running, or stand by for whoever does; ``url`` leads to
     Postgres itself, not to a pooler before it.
     """
-    await Supervisor(installation, runtime_driver(settings, installation), url).run()
+    async with open_runtimes(settings, installation.store, installation.parcels) as driver:
+        await Supervisor(installation, driver, url).run()
 
 
 async def ensure_access(settings: Settings, installation: Installation) -> None:

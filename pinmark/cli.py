@@ -188,10 +188,19 @@ def _is_for_the_operator(error: Exception) -> bool:
     from pydantic import ValidationError
 
     from pinmark.backup import BackupFailed
+    from pinmark.drivers import NoCluster
     from pinmark.embedded_postgres import EmbeddedPostgresError
     from pinmark.migrations import SchemaTooNew
+    from pinmark.missing_extra import MissingExtra
     from pinmark.postgres import NoPostgres
 
-    return isinstance(
-        error, (BackupFailed, EmbeddedPostgresError, NoPostgres, SchemaTooNew, ValidationError)
+    known = (
+        BackupFailed,
+        EmbeddedPostgresError,
+        MissingExtra,
+        NoCluster,
+        NoPostgres,
+        SchemaTooNew,
+        ValidationError,
     )
+    return isinstance(error, known)

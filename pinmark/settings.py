@@ -34,14 +34,22 @@ class Settings(BaseSettings):
     """Any other Postgres; the embedded one when unset."""
     listen_url: SecretStr | None = None
     """A direct connection for notifications, where ``database_url`` goes through a pooler."""
+    broadcast_url: SecretStr | None = None
+    """A Redis that carries most wake-ups; Postgres carries all of them when unset."""
     store_url: str | None = None
     secret_key: SecretStr | None = None
     """Secrets separated by commas, newest first; a generated key file when unset."""
     repository_roots: Annotated[tuple[Path, ...], NoDecode] = ()
     repository_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     repository_poll_seconds: Annotated[float, Field(gt=0)] = 5.0
-    builder: Literal["local"] = "local"
-    runtime: Literal["local"] = "local"
+    builder: Literal["local", "kubernetes"] = "local"
+    runtime: Literal["local", "kubernetes"] = "local"
+    kubernetes_namespace: str = "pinmark"
+    """Where pods of builds and runtimes are made."""
+    kubernetes_image: str | None = None
+    """What they are made of: Pinmark's own image, best by its digest."""
+    kubernetes_server_url: str | None = None
+    """Where they reach the servers; the public address when unset."""
     runtime_start_seconds: Annotated[float, Field(gt=0)] = 60.0
     """From when a runtime is asked for until it must be healthy."""
     runtime_call_seconds: Annotated[float, Field(gt=0)] = 300.0
@@ -100,6 +108,15 @@ class Settings(BaseSettings):
             raise ValueError("must start with postgresql://")
         return SecretStr(url)
 
+    @field_validator("broadcast_url", mode="before")
+    @classmethod
+    def _redis(cls, value: object) -> object:
+        if value == "":
+            return None
+        if isinstance(value, str) and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("repository_roots", mode="before")
     @classmethod
     def _paths(cls, value: object) -> object:
@@ -149,10 +166,21 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _image_for_pods(self) -> Self:
+        if "kubernetes" in {self.builder, self.runtime} and self.kubernetes_image is None:
+            raise ValueError("PINMARK_KUBERNETES_IMAGE is needed where pods are made")
+        return self
+
+    @model_validator(mode="after")
     def _whole_client(self) -> Self:
         if (self.oidc_issuer is None) != (self.oidc_client_id is None):
             raise ValueError("PINMARK_OIDC_ISSUER and PINMARK_OIDC_CLIENT_ID go together")
         return self
+
+    @property
+    def broadcast(self) -> str | None:
+        """Where Redis is, if one carries wake-ups."""
+        return None if self.broadcast_url is None else self.broadcast_url.get_secret_value()
 
     @property
     def base_url(self) -> str:

@@ -21,7 +21,8 @@ class BuildRequest:
 
     ``language`` is ``python`` or ``node``. ``source`` is only read. ``output`` receives the
     artifact. ``cache`` keeps downloaded packages between builds of the same app and is never
-    shared with another app. The values of ``variables`` are masked in the log.
+    shared with another app. The values of ``variables`` are masked in the log. What still runs of
+    an earlier build of the same ``name`` is of no use any more.
     """
 
     source: Path
@@ -30,6 +31,7 @@ class BuildRequest:
     output: Path
     cache: Path
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -266,6 +266,7 @@ async def _build_anew(
             output=output,
             cache=make_folder(installation.work, "packages", str(deployment.app_id)),
             variables=variables.open(installation.cipher),
+            name=str(deployment.id),
         )
         build = await installation.builder.build(request, log=journal.write)
         faults.reach(Point.BUILD_BUILT)

@@ -1,6 +1,6 @@
 """Transactions: one that writes, and one that reads a single moment."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services import audit, events, faults
+from services import audit, doorbell, events, faults
+from services.doorbell import Bell
 
 
 def _dump(value: Any) -> str:
@@ -34,10 +35,14 @@ class PoolUse:
 
 
 class Database:
-    """The doors to Postgres; a session from either is one transaction."""
+    """The doors to Postgres; a session from either is one transaction.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    ``bell`` is rung after a commit, where Postgres is not to carry every wake-up.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, bell: Bell | None = None) -> None:
         self._engine = engine
+        self._bell = bell
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -55,13 +60,19 @@ class Database:
         deployments, and then the head of the audit, so no two transactions can wait for each
         other.
         """
-        async with self._open(self._engine) as session, session.begin():
-            await (await session.connection()).execute(LET_GO)
-            yield session
-            await session.flush()
-            await events.publish(session)
-            await audit.publish(session)
-            faults.reach_commit(session)
+        after_commit: Collection[str] = ()
+        try:
+            async with self._open(self._engine) as session, session.begin():
+                await (await session.connection()).execute(LET_GO)
+                yield session
+                await session.flush()
+                await events.publish(session)
+                after_commit = await doorbell.notify(session, beside_a_bell=self._bell is not None)
+                await audit.publish(session)
+                faults.reach_commit(session)
+        finally:  # also of a commit that nobody heard the answer to
+            if self._bell is not None:
+                self._bell.ring(after_commit)
         faults.reach_committed(session)
 
     @asynccontextmanager
@@ -85,7 +96,9 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, *, pool_size: int = 10) -> AsyncGenerator[Database]:
+async def open_database(
+    url: str, *, pool_size: int = 10, bell: Bell | None = None
+) -> AsyncGenerator[Database]:
     """Open a pool on the Postgres at ``url``, whose options are libpq's, as ``sslmode`` is."""
 
     async def connect() -> asyncpg.Connection:
@@ -102,6 +115,6 @@ async def open_database(url: str, *, pool_size: int = 10) -> AsyncGenerator[Data
         json_deserializer=orjson.loads,
     )
     try:
-        yield Database(engine)
+        yield Database(engine, bell=bell)
     finally:
         await engine.dispose()

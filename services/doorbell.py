@@ -1,9 +1,13 @@
 """Ringing: a notification that wakes readers and carries no state.
 
 One notification a transaction, delivered by Postgres at commit. It lists topics, because the
-cluster-wide lock a notification takes makes many small ones dear.
+cluster-wide lock a notification takes makes many small ones dear. Where a bell of another kind
+carries most topics, it is rung after the commit: what it loses is found by the next look. Those
+that nobody looks for by themselves stay with Postgres, which loses none.
 """
 
+from collections.abc import Collection
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import text
@@ -18,6 +22,15 @@ RUNTIMES = "runtimes"
 """That what should run may have changed; the supervisor follows it."""
 CREDENTIALS = "credentials"
 """That somebody may do less than before; whoever remembers who may do what forgets it."""
+NEVER_LOST = frozenset({RUNTIMES, CREDENTIALS})
+
+
+class Bell(Protocol):
+    """Carries rings from this process to all of them."""
+
+    def ring(self, topics: Collection[str]) -> None:
+        """Begin to wake those who follow one of the topics; neither waits nor fails."""
+        ...
 
 
 def app_topic(app_id: UUID) -> str:
@@ -42,14 +55,20 @@ def ring(session: AsyncSession, topic: str) -> None:
     session.info.setdefault(_PENDING, set()).add(topic)
 
 
-async def notify(session: AsyncSession) -> None:
+async def notify(session: AsyncSession, *, beside_a_bell: bool = False) -> Collection[str]:
+    """Have Postgres ring at commit; the topics that are a bell's to ring after it."""
     topics: set[str] = session.info.pop(_PENDING, set())
-    if not topics:
-        return
+    kept = topics & NEVER_LOST if beside_a_bell else topics
+    if kept:
+        connection = await session.connection()
+        await connection.execute(
+            text("SELECT pg_notify(:channel, :payload)"),
+            {"channel": CHANNEL, "payload": payload_of(kept)},
+        )
+    return topics - kept
+
+
+def payload_of(topics: Collection[str]) -> str:
+    """The topics as one message."""
     payload = " ".join(sorted(topics))
-    if len(payload) > _MAXIMUM_PAYLOAD:
-        payload = EVERYTHING
-    connection = await session.connection()
-    await connection.execute(
-        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
-    )
+    return EVERYTHING if len(payload) > _MAXIMUM_PAYLOAD or EVERYTHING in topics else payload

@@ -68,12 +68,11 @@ def append(
 
 
 async def publish(session: AsyncSession) -> None:
-    """Number and write what was appended, and ring; only the transaction's end calls this."""
+    """Number and write what was appended; only the transaction's end calls this."""
     pending: list[_Pending] = session.info.pop(_PENDING, [])
     pending.sort(key=lambda event: event.app_id.bytes)
     for app_id, of_app in groupby(pending, key=lambda event: event.app_id):
         await _publish_app(session, app_id, list(of_app))
-    await doorbell.notify(session)
 
 
 async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_Pending]) -> None:

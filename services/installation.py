@@ -8,6 +8,7 @@ from services.ciphers import Cipher, Mint, Pepper
 from services.database import Database
 from services.git.hosts import AddressPolicy
 from services.git.mirrors import Mirrors
+from services.parcels import Parcels
 from services.runtimes.policy import RuntimePolicy
 from services.sessions import SessionPolicy
 from services.store import Store
@@ -21,6 +22,7 @@ class Installation:
     addresses: AddressPolicy
     mirrors: Mirrors
     store: Store
+    parcels: Parcels
     cipher: Cipher
     pepper: Pepper
     mint: Mint

@@ -1,6 +1,7 @@
 """The object store: finished builds and large files, by path."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,7 +17,10 @@ PIECE_BYTES = 256 * 1024
 
 
 class Store:
-    """What is put here is never changed: paths carry a digest or a fresh id."""
+    """What is put here is never changed: paths carry a digest or a fresh id.
+
+    Only parcels are ever removed: they are on their way to a pod, or from one.
+    """
 
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
@@ -38,6 +42,21 @@ class Store:
                 yield bytes(chunk)
 
         return pieces()
+
+    async def stream(self, path: str) -> AsyncIterator[bytes]:
+        """All of it in pieces; ``FileNotFoundError`` when there is nothing."""
+        found = await obstore.get_async(self._objects, path)
+
+        async def pieces() -> AsyncGenerator[bytes]:
+            async for chunk in found.stream(min_chunk_size=PIECE_BYTES):
+                yield bytes(chunk)
+
+        return pieces()
+
+    async def discard(self, path: str) -> None:
+        """Remove what was kept for a while; it may be gone already."""
+        with suppress(FileNotFoundError):
+            await obstore.delete_async(self._objects, path)
 
     async def fetch(self, path: str, into: Path) -> str:
         """Write what is kept under ``path`` to a new file; give its SHA-256 in hexadecimal."""

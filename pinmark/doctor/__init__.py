@@ -11,7 +11,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from pinmark.assembly import open_installation
-from pinmark.doctor import machine, postgres
+from pinmark.doctor import machine, postgres, redis
 from pinmark.doctor.findings import Check, Finding, as_document, fail, has_failed, ok, warn
 from pinmark.doctor.installation import check_repositories, check_secrets
 from pinmark.embedded_postgres import EmbeddedPostgresError
@@ -36,7 +36,7 @@ def examine() -> list[Finding]:
             for each in error.errors(include_input=False, include_url=False)
         ]
     findings = [ok("settings", "can be read")]
-    findings += asyncio.run(_run(machine.checks_of(settings)))
+    findings += asyncio.run(_run([*machine.checks_of(settings), *redis.checks_of(settings)]))
     try:
         with reachable_postgres(settings) as url:
             findings += asyncio.run(_of_postgres(settings, url))

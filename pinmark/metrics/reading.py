@@ -108,16 +108,7 @@ def _of_load(load: Load | None) -> Iterable[Metric]:
 
 
 def _of_server(server: "Server") -> Iterable[Metric]:
-    yield GaugeMetricFamily(
-        "pinmark_listener_up",
-        "Whether this process hears Postgres's notifications.",
-        value=server.wakeups.alive,
-    )
-    yield CounterMetricFamily(
-        "pinmark_listener_connections",
-        "How often the listener has connected; more than once means that it was lost.",
-        value=server.wakeups.connections,
-    )
+    yield from _of_listeners(server)
     yield GaugeMetricFamily(
         "pinmark_open_connections",
         "Websockets and event streams that are open.",
@@ -143,6 +134,24 @@ def _of_server(server: "Server") -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "pinmark_stopping", "Whether this process was told to stop.", value=server.stopping.is_set()
     )
+
+
+def _of_listeners(server: "Server") -> Iterable[Metric]:
+    up = GaugeMetricFamily(
+        "pinmark_listener_up",
+        "Whether this process hears what is rung, by what carries it.",
+        labels=["carrier"],
+    )
+    connections = CounterMetricFamily(
+        "pinmark_listener_connections",
+        "How often it began to listen; more than once means that the connection was lost.",
+        labels=["carrier"],
+    )
+    for listener in server.wakeups.listeners:
+        up.add_metric([listener.carrier], listener.listening)
+        connections.add_metric([listener.carrier], listener.connections)
+    yield up
+    yield connections
 
 
 def _gauge(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

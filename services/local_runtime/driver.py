@@ -95,6 +95,9 @@ class LocalRuntimes:
             async with open_gate(area.root / "gate.sock", log=log):
                 yield LocalRuntime(sandbox, area, plan, limits, log)
 
+    async def end_others(self) -> None:
+        """There are none: what a supervisor started here ends with its process."""
+
     async def _fetch(self, plan: RuntimePlan, area: Area) -> None:
         archive, app = area.root / "artifact.tar.gz", area.directory("app")
         digest = await self.store.fetch(plan.artifact_path, archive)

@@ -1,7 +1,7 @@
 """Calling a runtime: one request a connection, signed, the answer read as it comes.
 
-An address is ``unix:`` and a path on this machine. Where servers run on several machines another
-kind of address belongs here, one that every one of them can reach.
+An address is ``unix:`` and a path on this machine, or ``tcp:``, a host and a port, which every
+server can reach.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import httptools
 SIGNATURE = "x-agentmark-signature-256"
 CHUNK = 65_536
 BESIDE_THE_BODY = 2 * CHUNK
+UNREACHABLE = (OSError, TimeoutError)  # also a cluster that has no such service any more
 
 
 class NotListening(Exception):
@@ -47,12 +48,15 @@ async def request(
 
 async def _connect(address: str) -> tuple[StreamReader, StreamWriter]:
     kind, _, path = address.partition(":")
-    if kind != "unix":
-        raise ValueError(f"not an address of a runtime: {address}")
     try:
+        if kind == "tcp":
+            host, _, port = path.rpartition(":")
+            return await asyncio.open_connection(host, int(port), limit=CHUNK)
+        if kind != "unix":
+            raise ValueError(f"not an address of a runtime: {address}")
         with _socket_itself(path) as itself:
             return await asyncio.open_unix_connection(itself, limit=CHUNK)
-    except (FileNotFoundError, ConnectionRefusedError, BlockingIOError) as error:
+    except UNREACHABLE as error:
         raise NotListening(str(error)) from error
 
 

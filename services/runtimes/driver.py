@@ -67,3 +67,7 @@ class RuntimeDriver(Protocol):
     def open(self, plan: RuntimePlan, *, log: Log) -> AbstractAsyncContextManager[PreparedRuntime]:
         """Prepare everything, or raise ``RuntimeUnavailable``."""
         ...
+
+    async def end_others(self) -> None:
+        """End whatever still runs of a supervisor before this one; nothing of ours runs yet."""
+        ...

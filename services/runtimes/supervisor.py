@@ -18,7 +18,7 @@ from services.doorbell import CHANNEL, EVERYTHING, RUNTIMES
 from services.hub import Wake
 from services.installation import Installation
 from services.runtimes import records, wanting
-from services.runtimes.driver import RuntimeDriver
+from services.runtimes.driver import RuntimeDriver, RuntimeUnavailable
 from services.runtimes.keeper import Keeper
 
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('pinmark.runtimes', 0))"
@@ -56,7 +56,7 @@ class Supervisor:
         while True:
             try:
                 await self._connect_and_hold()
-            except DATABASE_TROUBLE as error:
+            except (*DATABASE_TROUBLE, RuntimeUnavailable) as error:
                 log.warning("runtimes are not supervised", error=str(error))
             await asyncio.sleep(STAND_BY_SECONDS * random.uniform(0.5, 1.5))
 
@@ -82,6 +82,7 @@ class Supervisor:
         try:
             async with self._installation.database.transaction() as session:
                 await records.take_over(session, self._supervisor_id)
+            await self._driver.end_others()
             while not connection.is_closed():
                 self._wake.clear()
                 await self._reconcile()

@@ -15,7 +15,7 @@ from services.installation import Installation
 from tests.api.conftest import without_polling
 from tests.conftest import run_sql
 from tests.support.graphql_ws import GraphQLSocket
-from tests.support.metrics import scrape
+from tests.support.metrics import Scrape, scrape
 from tests.support.promoting import make_app, promote, settled, until
 from tests.support.repositories import Repository
 from tests.support.samples import BROKEN_HANDLER, FIRST_COMMIT, WITH_HANDLER
@@ -169,6 +169,10 @@ async def test_requests_that_came_too_soon_and_connections_too_many_are_counted(
     assert seen.value("pinmark_connections_refused_total", limit="principal") == 1
 
 
+def listener_up(seen: Scrape) -> float:
+    return seen.value("pinmark_listener_up", carrier="postgres")
+
+
 async def test_the_listener_and_postgres_are_seen_to_be_lost_and_found(
     idle_server: RunningServer, database_url: str, postgres: str
 ) -> None:
@@ -177,12 +181,12 @@ async def test_the_listener_and_postgres_are_seen_to_be_lost_and_found(
 
     async def lost() -> bool:
         seen = await scrape(idle_server.client)
-        return seen.value("pinmark_listener_up") == seen.value("pinmark_postgres_up") == 0
+        return listener_up(seen) == seen.value("pinmark_postgres_up") == 0
 
     async def found() -> bool:
         seen = await scrape(idle_server.client)
-        again = seen.value("pinmark_listener_connections_total") >= 2
-        return again and seen.value("pinmark_listener_up") == seen.value("pinmark_postgres_up") == 1
+        again = seen.value("pinmark_listener_connections_total", carrier="postgres") >= 2
+        return again and listener_up(seen) == seen.value("pinmark_postgres_up") == 1
 
     with fail_after(HANG_SECONDS):
         assert (await scrape(idle_server.client)).value("pinmark_postgres_up") == 1

@@ -1,6 +1,7 @@
 """``pinmark doctor`` says what is wrong and what to do, and repeats no secret."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from anyio import fail_after
 from pinmark.doctor.findings import Verdict
 from pinmark.doctor.machine import check_directory, check_disk, check_port
 from pinmark.doctor.postgres import check_clock, check_schema, check_version
+from pinmark.doctor.redis import check_redis
 from pinmark.migrations import Standing
 from tests.support.processes import Program, Site
+from tests.support.redis_server import running_redis
 from tests.support.repositories import Repository
 
 HANG_SECONDS = 240
@@ -99,6 +102,16 @@ async def test_a_setting_that_cannot_be_read_is_named_and_its_value_is_not_repea
     assert code == 1
     assert "PINMARK_DATABASE_URL" in checks["settings"]["found"]
     assert "hunter2" not in program.said
+
+
+async def test_a_redis_that_carries_wake_ups_is_looked_at_and_its_password_is_not_repeated(
+    tmp_path: Path,
+) -> None:
+    with running_redis(tmp_path / "redis") as redis, fail_after(HANG_SECONDS):
+        assert (await check_redis(redis.url)).verdict is Verdict.OK
+    found = await check_redis("redis://:hunter2@127.0.0.1:1")
+    assert found.verdict is Verdict.WARN
+    assert "hunter2" not in found.line
 
 
 def test_a_directory_that_others_may_read_is_a_failure(site: Site) -> None:

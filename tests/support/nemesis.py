@@ -43,7 +43,8 @@ class KillablePostgres:
         return next(self.server.socket_directory.glob(".s.PGSQL.*[0-9]"))
 
     def start(self) -> None:
-        self._running = self._stack.enter_context(run_embedded_postgres(self.directory))
+        running = run_embedded_postgres(self.directory, settings={"max_connections": "300"})
+        self._running = self._stack.enter_context(running)
 
     def stop(self) -> None:
         self._stack.close()

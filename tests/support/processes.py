@@ -113,7 +113,8 @@ class Site:
 
     @property
     def database_url(self) -> str:
-        url = read_running_url(self.data / "postgres")
+        """Of the Postgres that is named, or of the embedded one as it runs."""
+        url = self.variables.get("PINMARK_DATABASE_URL") or read_running_url(self.data / "postgres")
         assert url is not None
         return url
 
@@ -156,10 +157,10 @@ class Site:
         """A server that is ready; the block may kill it, and its end does."""
         program = self.start("serve", "--port", "0", *options)
         try:
-            base = await _address(program)
+            base = await address_of(program)
             token = (self.data / "owner.token").read_text().strip()
             async with httpx2.AsyncClient(base_url=base, timeout=60) as client:
-                await _until_ready(client)
+                await until_ready(client)
                 yield ServerProcess(base, token, client, program)
         finally:
             program.kill()
@@ -173,7 +174,7 @@ def _die_with_the_tests() -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-async def _address(program: Program) -> str:
+async def address_of(program: Program) -> str:
     """Where the server listens, as it says itself."""
     while True:
         for line in program.output.read_text().splitlines():
@@ -183,7 +184,7 @@ async def _address(program: Program) -> str:
         await anyio.sleep(LOOK_SECONDS)
 
 
-async def _until_ready(client: httpx2.AsyncClient) -> None:
+async def until_ready(client: httpx2.AsyncClient) -> None:
     while True:
         if (await client.get("/readyz")).status_code == 200:
             return
