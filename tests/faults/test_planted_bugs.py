@@ -21,8 +21,6 @@ from tests.support.history_rules import violations
 from tests.support.repositories import Repository
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.storm
-
 HANG_SECONDS = 300
 ENOUGH = 40
 LOOK_SECONDS = 0.05
