@@ -6,7 +6,7 @@ A short piece by default; ``make faults`` asks for ten thousand operations and a
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,17 +34,18 @@ LOOK_SECONDS = 0.05
 
 
 @pytest.fixture
-async def nemesis(tmp_path: Path) -> AsyncGenerator[Nemesis]:
-    with killable_postgres(tmp_path / "postgres") as postgres:
-        async with broken_network(lambda: postgres.socket) as network:
-            url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
-            variables = {
-                "PINMARK_DATABASE_URL": url,
-                "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
-                "PINMARK_REQUEST_BURST": str(10**9),
-            }
-            with open_site(tmp_path / "site", **variables) as site:
-                yield Nemesis(site, postgres, network, free_port(), Random(SEED))
+def nemesis(tmp_path: Path) -> Generator[Nemesis]:
+    directory = tmp_path / "postgres"
+    with killable_postgres(directory) as postgres, broken_network(directory) as network:
+        url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
+        variables = {
+            "PINMARK_DATABASE_URL": url,
+            "PINMARK_REPOSITORY_POLL_SECONDS": "1",
+            "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
+            "PINMARK_REQUEST_BURST": str(10**9),
+        }
+        with open_site(tmp_path / "site", **variables) as site:
+            yield Nemesis(site, postgres, network, free_port(), Random(SEED))
 
 
 async def rage(nemesis: Nemesis, crowd: Crowd, progress: Progress) -> list[History]:

@@ -28,6 +28,7 @@ FILE = "agentmark/triage.prompt.mdx"
 PATIENCE_SECONDS = 30.0
 END_SECONDS = 150.0
 PAUSE_SECONDS = 0.1
+LOST_PAUSE_SECONDS = 0.5  # who is asked by everybody all the time does not come back sooner
 LOST = (httpx2.TransportError, OSError)
 BROKEN_OFF = (
     AnswerIncomplete,
@@ -150,7 +151,7 @@ class Crowd:
                 try:
                     await self._do_something(client, random)
                 except LOST:
-                    await asyncio.sleep(PAUSE_SECONDS)
+                    await asyncio.sleep(LOST_PAUSE_SECONDS)
 
     async def _do_something(self, client: Client, random: Random) -> None:
         name = random.choice([each for each in self.app.environments if each != "dev"])
@@ -196,7 +197,7 @@ class Crowd:
         if mutation in {"promoteEnvironment", "rollbackEnvironment"}:
             input = {**input, "note": key}
         while (answer := await self._answer(client, mutation, input, key)) is None:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(LOST_PAUSE_SECONDS)
         if mutation == "cancelDeployment" and "deployment" in answer:
             self.failed.append(answer["deployment"]["id"])
         elif random.random() < 0.2:
@@ -290,7 +291,7 @@ class Crowd:
                     async for answer in socket.run(FOLLOW, app=self.app.id, after=after):
                         told.append(_told(app_id, answer["appEvents"]))
             except (*LOST, *BROKEN_OFF):
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(LOST_PAUSE_SECONDS)
 
 
 def _named(response: httpx2.Response) -> str:

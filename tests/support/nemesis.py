@@ -50,10 +50,6 @@ class KillablePostgres:
         assert self._running is not None
         return self._running
 
-    @property
-    def socket(self) -> Path:
-        return next(self.server.socket_directory.glob(".s.PGSQL.*[0-9]"))
-
     def start(self) -> None:
         self._running = self._stack.enter_context(run_embedded_postgres(self.directory))
 
@@ -193,7 +189,7 @@ class Nemesis:
 
     async def _delay(self) -> None:
         self.faults["delay"] += 1
-        self.network.delay = self.random.uniform(0.01, 0.1)
+        self.network.delay(self.random.uniform(0.01, 0.1))
         await self._mend_after(1.0)
 
     async def _cut(self) -> None:
