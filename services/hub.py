@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from services.doorbell import CREDENTIALS, EVERYTHING
+from services.shared_reads import SharedReads
 from services.waiting import wait_at_most
 
 SAFETY_POLL_SECONDS = 15.0
@@ -41,6 +42,8 @@ class Hub:
     def __init__(self) -> None:
         self.delivered: Callable[[datetime], None] = _nobody_minds
         """Told when an event that was waited for is handed on, with when it was written."""
+        self.reads = SharedReads()
+        """What those who are woken together read together."""
         self._wakes: dict[str, set[Wake]] = {}
 
     @contextmanager
