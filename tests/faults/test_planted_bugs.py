@@ -127,19 +127,6 @@ def serve_a_byte_too_few(patch: pytest.MonkeyPatch, url: str) -> None:
     patch.setattr(ServedFile, "open", serve_less)
 
 
-@found_by("successful_promotions_are_versions_1_to_n_in_commit_order")
-def count_by_two(patch: pytest.MonkeyPatch, url: str) -> None:
-    """A version is left out after each success."""
-    move = settlement._move  # pyright: ignore[reportPrivateUsage]
-
-    async def move_too_far(session: Any, environment: Any, deployment: Any, at: Any) -> None:
-        await move(session, environment, deployment, at)
-        if not environment.is_default:
-            environment.current_version += 1
-
-    patch.setattr(settlement, "_move", move_too_far)
-
-
 @found_by("the_pin_is_the_last_success_and_nothing_else_moves_it")
 def leave_the_pin(patch: pytest.MonkeyPatch, url: str) -> None:
     """Every other success is not served."""
@@ -178,7 +165,7 @@ def stay_busy(patch: pytest.MonkeyPatch, url: str) -> None:
     patch.setattr(settlement, "_settled", settle_alone)
 
 
-QUICK = {"forget_keys", "count_by_two"}
+QUICK = {"forget_keys", "serve_a_byte_too_few"}
 PLANTED = [bug for bug in BUGS if WHOLE or bug.plant.__name__ in QUICK]
 
 
