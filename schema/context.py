@@ -68,10 +68,9 @@ class Context:
     async def admit(self, find: Callable[[AsyncSession, Principal], Awaitable[Found]]) -> Found:
         """What a subscription follows, if the principal may; the refusal of ``find`` if not."""
         self.admission = find
-        async with self.reading.session() as session:
-            found = await find(session, self.principal)
         await self.renew()
-        return found
+        async with self.installation.database.moment_in_turn() as session:
+            return await find(session, self.principal)
 
     async def readmit(self, principal: Principal) -> None:
         """Go on as the principal is now, or raise what ``admission`` refuses."""
@@ -106,7 +105,11 @@ class Context:
         closing.add_done_callback(_closing.discard)
 
     def _moment(self) -> Reading:
-        return Reading(self.installation.database, self.installation.store)
+        return Reading(
+            self.installation.database,
+            self.installation.store,
+            in_turn=self.admission is not None,
+        )
 
 
 Info = strawberry.Info[Context, None]

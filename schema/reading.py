@@ -43,10 +43,13 @@ class AnswerOver(Exception):
 
 
 class Reading:
-    """One moment of the database and the loaders over it; closed when the answer is made."""
+    """One moment of the database and the loaders over it; closed when the answer is made.
 
-    def __init__(self, database: Database, store: Store) -> None:
-        self._database = database
+    ``in_turn`` is for answers that one event makes for many: they wait for each other.
+    """
+
+    def __init__(self, database: Database, store: Store, *, in_turn: bool = False) -> None:
+        self._moment = database.moment_in_turn if in_turn else database.moment
         self._store = store
         self._stack = AsyncExitStack()
         self._session: AsyncSession | None = None
@@ -80,7 +83,7 @@ class Reading:
             if self._over:
                 raise AnswerOver
             if self._session is None:
-                self._session = await self._stack.enter_async_context(self._database.moment())
+                self._session = await self._stack.enter_async_context(self._moment())
             yield self._session
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 """Transactions: one that writes, and one that reads a single moment."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,11 +47,15 @@ class Database:
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._turns = asyncio.Semaphore(self._pool.size())
 
     @property
     def pool(self) -> PoolUse:
-        pool = cast(AsyncAdaptedQueuePool, self._engine.pool)
-        return PoolUse(pool.checkedout(), pool.checkedin(), 2 * pool.size())
+        return PoolUse(self._pool.checkedout(), self._pool.checkedin(), 2 * self._pool.size())
+
+    @property
+    def _pool(self) -> AsyncAdaptedQueuePool:
+        return cast(AsyncAdaptedQueuePool, self._engine.pool)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
@@ -89,6 +94,16 @@ class Database:
                 await session.close()
             except DBAPIError:
                 await session.invalidate()
+
+    @asynccontextmanager
+    async def moment_in_turn(self) -> AsyncGenerator[AsyncSession]:
+        """A moment for one of many who would rather wait than be turned away.
+
+        They have half of the connections between them, first come, first served: however many
+        they are, whoever asks beside them is answered.
+        """
+        async with self._turns, self.moment() as session:
+            yield session
 
     def _open(self, engine: AsyncEngine) -> AsyncSession:
         # Rows are half-written between two assignments: only a flush of ours may send them.

@@ -2,11 +2,13 @@
 
 The table is read, never the message that woke us, so nothing is lost, merged or repeated over
 a reconnect. A read that comes up empty waits for a wake; the flag is cleared before the read.
+Those who are woken at the same place read together.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -34,7 +36,7 @@ async def follow_app(
     database: Database, hub: Hub, *, app_id: UUID, after: str | None
 ) -> AsyncGenerator[Event]:
     """The app's events past the cursor, or from now on without one."""
-    async with database.moment() as session:
+    async with database.moment_in_turn() as session:
         newest = await events.newest_sequence(session, app_id=app_id)
     start = newest if after is None else cursors.decode_event(app_id, after, newest=newest)
 
@@ -42,8 +44,9 @@ async def follow_app(
         found = await events.read_app_events(session, app_id=app_id, after=seq)
         return Batch(found, finished=False)
 
-    topics = [app_topic(app_id)]
-    async with aclosing(_follow(database, hub, topics, read, _event_key, start)) as batches:
+    topics, subject = [app_topic(app_id)], ("app", app_id)
+    follower = _follow(database, hub, topics, subject, read, _event_key, start)
+    async with aclosing(follower) as batches:
         async for batch in batches:
             for event in batch:
                 yield event
@@ -53,7 +56,7 @@ async def follow_deployment(
     database: Database, hub: Hub, *, deployment: Deployment, after: str | None
 ) -> AsyncGenerator[Event]:
     """The deployment's events from its first or past the cursor; ends once it has settled."""
-    async with database.moment() as session:
+    async with database.moment_in_turn() as session:
         newest = await events.newest_sequence(session, app_id=deployment.app_id)
     start = 0 if after is None else cursors.decode_event(deployment.app_id, after, newest=newest)
 
@@ -64,8 +67,9 @@ async def follow_deployment(
         finished = await build_logs.is_finished(session, deployment_id=deployment.id)
         return Batch(found, finished)
 
-    topics = [app_topic(deployment.app_id)]
-    async with aclosing(_follow(database, hub, topics, read, _event_key, start)) as batches:
+    topics, subject = [app_topic(deployment.app_id)], ("deployment", deployment.id)
+    follower = _follow(database, hub, topics, subject, read, _event_key, start)
+    async with aclosing(follower) as batches:
         async for batch in batches:
             for event in batch:
                 yield event
@@ -75,7 +79,7 @@ async def follow_build_log(
     database: Database, hub: Hub, *, deployment_id: UUID, after: str | None
 ) -> AsyncGenerator[Sequence[BuildLogLine]]:
     """The build's lines from the first or past the cursor, as they come; ends with the build."""
-    async with database.moment() as session:
+    async with database.moment_in_turn() as session:
         newest = await build_logs.newest_line(session, deployment_id=deployment_id)
     start = 0 if after is None else cursors.decode_line(deployment_id, after, newest=newest)
 
@@ -86,8 +90,9 @@ async def follow_build_log(
         finished = await build_logs.is_finished(session, deployment_id=deployment_id)
         return Batch(found, finished)
 
-    topics = [log_topic(deployment_id)]
-    async with aclosing(_follow(database, hub, topics, read, _line_key, start)) as batches:
+    topics, subject = [log_topic(deployment_id)], ("log", deployment_id)
+    follower = _follow(database, hub, topics, subject, read, _line_key, start)
+    async with aclosing(follower) as batches:
         async for batch in batches:
             yield batch
 
@@ -106,7 +111,7 @@ async def follow_runtime_log(
     """The kept lines from the oldest or past the cursor, as they come, whichever runtime printed
     them; ends with the environment.
     """
-    async with database.moment() as session:
+    async with database.moment_in_turn() as session:
         newest = await logs.newest_line(session, environment_id=environment_id)
     seen = 0
     if after is not None:
@@ -119,7 +124,8 @@ async def follow_runtime_log(
         return Batch(found, await logs.is_finished(session, environment_id=environment_id))
 
     topics = [runtime_log_topic(environment_id), runtime_topic(environment_id)]
-    async for batch in _follow(database, hub, topics, read, _runtime_line_key, seen):
+    subject = ("runtime log", environment_id)
+    async for batch in _follow(database, hub, topics, subject, read, _runtime_line_key, seen):
         yield RuntimeLines(batch, omitted=batch[0].seq - seen - 1)
         seen = batch[-1].seq
 
@@ -136,10 +142,17 @@ def _line_key(line: BuildLogLine) -> int:
     return line.seq
 
 
+async def _after(
+    read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]], seq: int, session: AsyncSession
+) -> Batch[Item]:
+    return await read(session, seq)
+
+
 async def _follow(
     database: Database,
     hub: Hub,
     topics: Sequence[str],
+    subject: tuple[str, UUID],
     read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]],
     key: Callable[[Item], int],
     seq: int,
@@ -148,8 +161,7 @@ async def _follow(
         waited = False
         while True:
             wake.clear()
-            async with database.moment() as session:
-                batch = await read(session, seq)
+            batch = await hub.reads.read(database, (*subject, seq), partial(_after, read, seq))
             if batch.items:
                 if waited and isinstance(batch.items[-1], Event):
                     hub.delivered(batch.items[-1].occurred_at)

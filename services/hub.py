@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from services.doorbell import CREDENTIALS, EVERYTHING
+from services.shared_reads import SharedReads
 from services.waiting import wait_at_most
 
 SAFETY_POLL_SECONDS = 15.0
@@ -31,8 +32,16 @@ class Wake:
     def is_set(self) -> bool:
         return self._flag.is_set()
 
-    async def wait(self, *, at_most: float = SAFETY_POLL_SECONDS) -> None:
+    async def wait(self, *, at_most: float | None = None) -> None:
+        """Wait for a wake, or until everybody looks whether they missed one."""
+        if at_most is None:
+            at_most = until_all_look(asyncio.get_running_loop().time())
         await wait_at_most(at_most, self._flag)
+
+
+def until_all_look(now: float) -> float:
+    """Seconds to the next moment at which all look: at the same one, and so they read together."""
+    return SAFETY_POLL_SECONDS - now % SAFETY_POLL_SECONDS
 
 
 class Hub:
@@ -41,6 +50,8 @@ class Hub:
     def __init__(self) -> None:
         self.delivered: Callable[[datetime], None] = _nobody_minds
         """Told when an event that was waited for is handed on, with when it was written."""
+        self.reads = SharedReads()
+        """What those who are woken together read together."""
         self._wakes: dict[str, set[Wake]] = {}
 
     @contextmanager

@@ -5,8 +5,8 @@ A short piece by default; ``make faults`` asks for ten thousand operations and a
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,48 +18,49 @@ from anyio import fail_after
 
 from tests.support.broken_network import broken_network
 from tests.support.crowd import FILE, Crowd
-from tests.support.fault_scale import KILLS, OPERATIONS, SEED, report
+from tests.support.fault_scale import KILLS, OPERATIONS, SEED, STRIKE_EVERY, Progress, report
 from tests.support.histories import History, read_history
 from tests.support.history_rules import violations
-from tests.support.nemesis import Nemesis, killable_postgres
+from tests.support.nemesis import Nemesis, free_port, killable_postgres
 from tests.support.processes import open_site
 from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
+from tests.support.storm_figures import figures_of
 
-pytestmark = pytest.mark.storm
-
-HANG_SECONDS = 600 + OPERATIONS
+HANG_SECONDS = 600 + 2 * OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
-OPERATIONS_A_STRIKE = 50
+ENVIRONMENTS = 8
 LOOK_SECONDS = 0.05
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
-async def nemesis(tmp_path: Path) -> AsyncGenerator[Nemesis]:
-    with killable_postgres(tmp_path / "postgres") as postgres:
-        async with broken_network(lambda: postgres.socket) as network:
-            url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
-            variables = {
-                "PINMARK_DATABASE_URL": url,
-                "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
-                "PINMARK_REQUEST_BURST": str(10**9),
-            }
-            with open_site(tmp_path / "site", **variables) as site:
-                yield Nemesis(site, postgres, network, free_port(), Random(SEED))
+def nemesis(tmp_path: Path) -> Generator[Nemesis]:
+    directory = tmp_path / "postgres"
+    with killable_postgres(directory) as postgres, broken_network(directory) as network:
+        url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
+        variables = {
+            "PINMARK_DATABASE_URL": url,
+            "PINMARK_REPOSITORY_POLL_SECONDS": "1",
+            "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
+            "PINMARK_REQUEST_BURST": str(10**9),
+        }
+        with open_site(tmp_path / "site", **variables) as site:
+            yield Nemesis(site, postgres, network, free_port(), Random(SEED))
 
 
-async def rage(nemesis: Nemesis, crowd: Crowd) -> list[History]:
+async def rage(nemesis: Nemesis, crowd: Crowd, progress: Progress) -> list[History]:
     """Strike until as much has happened as was asked for; the history as it was meanwhile."""
     earlier: list[History] = []
-    while crowd.operations < OPERATIONS or nemesis.kills.total() < KILLS:
-        await nemesis.strike()
-        await until_answered(crowd, crowd.operations + OPERATIONS_A_STRIKE)
+    while crowd.tally.answered < OPERATIONS or nemesis.kills.total() < KILLS:
+        began = time.monotonic()
+        struck = await nemesis.strike()
+        mended = time.monotonic()
+        await until_answered(crowd, crowd.tally.answered + STRIKE_EVERY)
+        progress(
+            f"{struck} for {mended - began:.1f} s, {STRIKE_EVERY} answers in "
+            f"{time.monotonic() - mended:.1f} s: {crowd.tally.answered} operations, "
+            f"{nemesis.kills.total()} kills"
+        )
         if nemesis.kills.total() >= KILLS * len(earlier) / 5:
             earlier.append(await read_history(nemesis.url, UUID(crowd.app.database_id)))
     return earlier
@@ -67,42 +68,34 @@ async def rage(nemesis: Nemesis, crowd: Crowd) -> list[History]:
 
 async def until_answered(crowd: Crowd, operations: int) -> None:
     """Give the crowd time to be answered so often: a storm in which nobody is proves nothing."""
-    while crowd.operations < operations:
+    while crowd.tally.answered < operations:
         crowd.check()
         await asyncio.sleep(LOOK_SECONDS)
 
 
 async def test_a_history_is_in_order_whatever_was_killed_while_it_was_made(
-    nemesis: Nemesis,
+    nemesis: Nemesis, progress: Progress
 ) -> None:
     repository = make_repository(nemesis.site.repositories / "app.git")
     repository.commit({**FIRST_COMMIT, FILE: PROMPT})
+    began = time.monotonic()
     with fail_after(HANG_SECONDS):
         await nemesis.start()
         token = (nemesis.site.data / "owner.token").read_text().strip()
         crowd = Crowd(nemesis.base, token, repository, SEED)
-        await crowd.arrive(environments=8, clients=CLIENTS, followers=FOLLOWERS)
+        await crowd.arrive(environments=ENVIRONMENTS, clients=CLIENTS, followers=FOLLOWERS)
         try:
-            earlier = await rage(nemesis, crowd)
+            earlier = await rage(nemesis, crowd, progress)
             healed_at = datetime.now(UTC)
             account = await crowd.account(nemesis.url)
         finally:
             await crowd.leave()
 
-    found = violations(replace(account, earlier=earlier, healed_at=healed_at))
-    report(
-        "storm",
-        seed=SEED,
-        operations=crowd.operations,
-        unanswered=crowd.unanswered,
-        acknowledged=len(crowd.asks),
-        reads=len(crowd.reads),
-        deployments=len(account.history.deployments),
-        events=len(account.history.events),
-        kills=dict(nemesis.kills),
-        faults=dict(nemesis.faults),
-        violations=len(found),
-    )
+    account = replace(account, earlier=earlier, healed_at=healed_at)
+    found = violations(account)
+    report("storm", seed=SEED, seconds=round(time.monotonic() - began), violations=len(found))
+    for name, numbers in figures_of(account, crowd.tally, nemesis):
+        report(f"storm: {name}", **numbers)
     assert found == []
     assert crowd.asks
     assert crowd.reads

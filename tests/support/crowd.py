@@ -1,29 +1,35 @@
 """A crowd of clients and followers of one app, and a note of everything they are told."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
+from anyio import fail_after
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from schema.ids import decode_id
 from services.cursors import decode_event, encode_event
 from tests.support.graphql_ws import AnswerIncomplete, OperationFailed
-from tests.support.histories import History, settled_history
+from tests.support.histories import History, read_history
 from tests.support.history_rules import Account, Ask, Read, Told
 from tests.support.promoting import ENVIRONMENTS, AppInUse, make_app, mutation_query
 from tests.support.repositories import Repository
 from tests.support.samples import DATASET, INVALID_CONTENT, PROMPT
 from tests.support.servers import Client
+from tests.support.tallies import LOST as NO_ANSWER
+from tests.support.tallies import MASKED, Tally
 
 FILE = "agentmark/triage.prompt.mdx"
 PATIENCE_SECONDS = 30.0
+END_SECONDS = 150.0
 PAUSE_SECONDS = 0.1
+LOST_PAUSE_SECONDS = 0.5  # who is asked by everybody all the time does not come back sooner
 LOST = (httpx2.TransportError, OSError)
 BROKEN_OFF = (
     AnswerIncomplete,
@@ -53,9 +59,7 @@ class Crowd:
     repository: Repository
     seed: int
     app: AppInUse = field(default_factory=lambda: AppInUse("", "", "", {}))
-    operations: int = 0
-    """What was answered, refusals included."""
-    unanswered: int = 0
+    tally: Tally = field(default_factory=Tally)
     asks: list[Ask] = field(default_factory=list[Ask])
     reads: list[Read] = field(default_factory=list[Read])
     subscribers: dict[str, list[Told]] = field(default_factory=dict[str, list[Told]])
@@ -102,23 +106,36 @@ class Crowd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def account(self, url: str) -> Account:
-        """Send everybody home; what is known once all has settled and was told to its end."""
+        """Send everybody home; what is known once all has settled and was told to its end.
+
+        When nothing goes on any more for minutes, it is told as it is, for the rules to judge.
+        """
         self.go_home()
-        await self.gone()
-        app_id = UUID(self.app.database_id)
-        while True:
-            history = await settled_history(url, app_id)
-            if self._heard(history.events[-1].seq) and self._is_last(history):
-                break
-            await asyncio.sleep(PAUSE_SECONDS)
+        with fail_after(END_SECONDS):
+            await self.gone()
+        await self._until_the_end(url)
         await self.leave()
         return Account(
-            history,
+            await read_history(url, UUID(self.app.database_id)),
             asks=self.asks,
             reads=self.reads,
             subscribers=self.subscribers,
             contents=self.contents,
         )
+
+    async def _until_the_end(self, url: str) -> None:
+        known, since = 0, time.monotonic()
+        while time.monotonic() - since < END_SECONDS:
+            self.check()
+            history = await read_history(url, UUID(self.app.database_id))
+            last = history.events[-1].seq
+            if not history.unsettled and self._heard(last) and self._is_last(history):
+                return
+            # A busy machine may be long about it, as long as it gets on.
+            told = last + sum(len(each) for each in self.subscribers.values())
+            if told != known:
+                known, since = told, time.monotonic()
+            await asyncio.sleep(PAUSE_SECONDS)
 
     def _heard(self, seq: int) -> bool:
         """Whether every follower was told of the event."""
@@ -139,16 +156,17 @@ class Crowd:
                 try:
                     await self._do_something(client, random)
                 except LOST:
-                    await asyncio.sleep(PAUSE_SECONDS)
+                    await asyncio.sleep(LOST_PAUSE_SECONDS)
 
     async def _do_something(self, client: Client, random: Random) -> None:
         name = random.choice([each for each in self.app.environments if each != "dev"])
         if random.random() < 0.3:
             await self._read(client, name)
             return
-        answer = await self._post(client, ENVIRONMENTS, app=self.app.name)
+        answer = await self._post(client, "environments", ENVIRONMENTS, app=self.app.name)
         if answer is None:
             return
+        self.tally.count("environments", "read")
         found = {each["name"]: each for each in answer["app"]["environments"]["nodes"]}
         asked = self._choose(random, name, found)
         if asked is not None:
@@ -184,7 +202,7 @@ class Crowd:
         if mutation in {"promoteEnvironment", "rollbackEnvironment"}:
             input = {**input, "note": key}
         while (answer := await self._answer(client, mutation, input, key)) is None:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(LOST_PAUSE_SECONDS)
         if mutation == "cancelDeployment" and "deployment" in answer:
             self.failed.append(answer["deployment"]["id"])
         elif random.random() < 0.2:
@@ -205,43 +223,51 @@ class Crowd:
     ) -> dict[str, Any] | None:
         """What is answered once; None when nobody can know what became of it."""
         try:
-            data = await self._post(client, mutation_query(mutation), input=input)
+            data = await self._post(client, mutation, mutation_query(mutation), input=input)
         except LOST:
             return None
         if data is None:
             return None
         answer: dict[str, Any] = data[mutation]
+        self.tally.count(mutation, answer["__typename"])
         if "deployment" in answer and mutation != "cancelDeployment":
             self.asks.append(Ask(key, UUID(answer["deployment"]["databaseId"])))
         return answer
 
-    async def _post(self, client: Client, query: str, **variables: Any) -> dict[str, Any] | None:
-        self.unanswered += 1
-        answer = await client.graphql(query, **variables)
+    async def _post(
+        self, client: Client, kind: str, query: str, **variables: Any
+    ) -> dict[str, Any] | None:
+        """The data of an answer; None for an error of ours, which says nothing of its effect."""
+        with self._minding_a_loss(kind):
+            answer = await client.graphql(query, **variables)
         if "errors" in answer:
             codes = {error["extensions"]["code"] for error in answer["errors"]}
             assert codes <= {"INTERNAL_SERVER_ERROR", "UNAVAILABLE"}, answer
+            self.tally.count(kind, MASKED)
             return None
-        self._answered()
         return answer["data"]
 
-    def _answered(self) -> None:
-        self.unanswered -= 1
-        self.operations += 1
+    @contextmanager
+    def _minding_a_loss(self, kind: str) -> Generator[None]:
+        try:
+            yield
+        except LOST:
+            self.tally.count(kind, NO_ANSWER)
+            raise
 
     async def _read(self, client: Client, name: str) -> None:
-        self.unanswered += 1
         environment = decode_id("Environment", self.app.environments[name])
         assert environment is not None
-        response = await client.client.get(
-            f"/v1/content/{FILE}",
-            headers={
-                "Authorization": f"Bearer {self.token}",
-                "X-Pinmark-Environment-Id": str(environment),
-            },
-        )
-        if response.status_code < 500:
-            self._answered()
+        with self._minding_a_loss("content"):
+            response = await client.client.get(
+                f"/v1/content/{FILE}",
+                headers={
+                    "Authorization": f"Bearer {self.token}",
+                    "X-Pinmark-Environment-Id": str(environment),
+                },
+            )
+        assert response.status_code in {200, 404, 409, 500, 503}, response.text
+        self.tally.count("content", MASKED if response.status_code >= 500 else _named(response))
         if response.status_code == 200:
             version, commit = (
                 response.headers[f"Pinmark-{each}"] for each in ("Version", "Commit")
@@ -270,7 +296,11 @@ class Crowd:
                     async for answer in socket.run(FOLLOW, app=self.app.id, after=after):
                         told.append(_told(app_id, answer["appEvents"]))
             except (*LOST, *BROKEN_OFF):
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(LOST_PAUSE_SECONDS)
+
+
+def _named(response: httpx2.Response) -> str:
+    return "read" if response.status_code == 200 else f"status {response.status_code}"
 
 
 def _told(app_id: UUID, event: dict[str, Any]) -> Told:

@@ -144,6 +144,12 @@ def what_was_accepted_settles_soon_after_the_last_fault(account: Account) -> Ite
             yield f"{each.id} settled {taken} later"
 
 
+def time_to_settle(deployment: DeploymentRow) -> timedelta | None:
+    if deployment.settled_at is None:
+        return None
+    return deployment.settled_at - deployment.created_at
+
+
 @rule
 def what_was_acknowledged_is_there(account: Account) -> Iterator[str]:
     kept = {deployment.id for deployment in account.history.deployments}

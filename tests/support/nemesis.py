@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
+from random import Random, SystemRandom
+from typing import Any
 
 import httpx2
 import psycopg
@@ -18,11 +20,21 @@ from tests.support.broken_network import BrokenNetwork
 from tests.support.processes import Program, Site
 
 LOOK_SECONDS = 0.05
+Way = Callable[[], Coroutine[Any, Any, None]]
 BACKENDS = """
     SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend'
     AND pid <> pg_backend_pid()
 """
+
+
+def free_port() -> int:
+    """A port to come back to: below those that outgoing connections are given meanwhile."""
+    for port in SystemRandom().sample(range(20_000, 30_000), k=100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @dataclass
@@ -37,10 +49,6 @@ class KillablePostgres:
     def server(self) -> EmbeddedPostgres:
         assert self._running is not None
         return self._running
-
-    @property
-    def socket(self) -> Path:
-        return next(self.server.socket_directory.glob(".s.PGSQL.*[0-9]"))
 
     def start(self) -> None:
         running = run_embedded_postgres(self.directory, settings={"max_connections": "300"})
@@ -80,6 +88,7 @@ class Nemesis:
     faults: Counter[str] = field(default_factory=Counter[str])
     server: Program | None = None
     workers: list[Program] = field(default_factory=list[Program])
+    _drawn: list[Way] = field(default_factory=list[Way])
 
     @property
     def base(self) -> str:
@@ -94,18 +103,29 @@ class Nemesis:
         self.workers = [self.site.working(), self.site.working()]
         await self._serve()
 
-    async def strike(self) -> None:
-        """One fault, and what it takes until all is in order again."""
-        ways: list[Callable[[], Awaitable[None]]] = [
+    async def strike(self) -> str:
+        """One fault, and what it takes until all is in order again; what it was.
+
+        Each comes once before any comes again, in an order that the seed draws.
+        """
+        if not self._drawn:
+            ways = self._ways()
+            self._drawn = self.random.sample(ways, k=len(ways))
+        way = self._drawn.pop()
+        await way()
+        return way.__name__.strip("_").replace("_", " ")
+
+    def _ways(self) -> list[Way]:
+        return [
             self._kill_server,
             self._kill_worker,
-            self._kill_backends,
+            self._kill_backend,
+            self._end_backends,
             self._kill_postgres,
             self._delay,
             self._cut,
             self._swallow,
         ]
-        await self.random.choice(ways)()
 
     async def _serve(self) -> None:
         """Start the server, again should it not come up, until it answers."""
@@ -137,21 +157,40 @@ class Nemesis:
         self.kills["worker"] += 1
         self.workers[number] = self.site.working()
 
-    async def _kill_backends(self) -> None:
-        """``kill -9`` of one backend has Postgres end all others; of some, told to, only those."""
-        with psycopg.connect(self.postgres.server.url(), autocommit=True) as connection:
-            pids = [pid for (pid,) in connection.execute(BACKENDS)]
+    async def _kill_backend(self) -> None:
+        """``kill -9`` of one backend, at which Postgres ends all others and recovers."""
+        os.kill(self.random.choice(self._backends()), signal.SIGKILL)
+        self.kills["backend"] += 1
+        await self._until_recovered()
+
+    async def _end_backends(self) -> None:
+        """Some connections end as an administrator ends them, in whatever they are doing."""
+        pids = self._backends()
+        with psycopg.connect(self.url, autocommit=True) as connection:
             for pid in self.random.sample(pids, k=min(len(pids), 5)):
                 connection.execute("SELECT pg_terminate_backend(%s)", [pid])
-                self.kills["backend"] += 1
+                self.faults["backend ended"] += 1
+
+    def _backends(self) -> list[int]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return [pid for (pid,) in connection.execute(BACKENDS)]
+
+    async def _until_recovered(self) -> None:
+        while True:
+            try:
+                with psycopg.connect(self.url):
+                    return
+            except psycopg.OperationalError:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _kill_postgres(self) -> None:
         self.postgres.kill()
         self.kills["postgres"] += 1
+        await self._until_recovered()
 
     async def _delay(self) -> None:
         self.faults["delay"] += 1
-        self.network.delay = self.random.uniform(0.01, 0.1)
+        self.network.delay(self.random.uniform(0.01, 0.1))
         await self._mend_after(1.0)
 
     async def _cut(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 from anyio import fail_after
 
 from services.doorbell import EVERYTHING
-from services.hub import Hub, Wake
+from services.hub import Hub, Wake, until_all_look
 
 
 async def test_a_wake_that_comes_during_a_read_is_kept() -> None:
@@ -65,3 +65,9 @@ async def test_a_cancellation_beside_a_wake_is_not_lost() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(asyncio.shield(task), 5)
+
+
+def test_whenever_they_began_to_wait_all_look_at_the_same_moment() -> None:
+    moments = {now + until_all_look(now) for now in (15.0, 15.5, 22.25, 29.75)}
+
+    assert moments == {30.0}
