@@ -81,7 +81,7 @@ def template(postgres: str) -> str:
 @pytest.fixture
 def database_url(postgres: str, template: str) -> Generator[str]:
     name = f"test_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield postgres.replace(PLACEHOLDER, name)
     run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
