@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from pinmark import graphql_sse
 from pinmark.auth.credentials import CROSS_ORIGIN, Credential, CrossOrigin, credential_of
+from pinmark.fresh_answers import Question, is_of_the_database, is_whole
 from pinmark.graphql_sse import EVENT_STREAM, EventStream
 from pinmark.media_types import accept_of, quality, read_ranges
 from pinmark.operations import (
@@ -85,7 +86,8 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         _check_method(request, wanted)
         server = server_of(request)
         credential = _credential(request, server)
-        principal = await _authenticate(request, server, credential, request_id)
+        revision = await server.revision()
+        principal = await _authenticate(request, server, credential, request_id, revision)
         if credential is None or principal is None:
             raise RequestRefused(
                 401,
@@ -105,14 +107,23 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
     if wanted.as_stream(operation):
         streamed = _streamed(request, operation, credential, principal)
         return EventStream(server, streamed)
-    context = server.context(principal, base_url=str(request.base_url))
     began = perf_counter()
+    question = Question.of(operation, principal, str(request.base_url))
     with span("graphql", request_id=request_id) as told:
+        kept = server.answers.find(question, revision)
+        if kept is not None:
+            told["graphql.operation.type"] = "query"
+            server.metrics.answered("http", "query", {}, began)
+            return _respond_bytes(kept, 200, wanted.media_type, request_id, {})
+        context = server.context(principal, base_url=str(request.base_url))
         answer = await execute(context, operation, request_id=request_id)
         told["graphql.operation.type"] = context.kind or "none"
     server.metrics.answered("http", context.kind, answer, began)
     status = _status(answer, wanted.media_type)
-    return _respond(answer, status, wanted.media_type, request_id, {})
+    body = orjson.dumps(answer)
+    if is_whole(context.kind, answer) and is_of_the_database(operation.query):
+        server.answers.keep(question, revision, body)
+    return _respond_bytes(body, status, wanted.media_type, request_id, {})
 
 
 def wanted_by(accept: str | None) -> Wanted:
@@ -161,13 +172,17 @@ def _credential(request: Request, server: Server) -> Credential | None:
 
 
 async def _authenticate(
-    request: Request, server: Server, credential: Credential | None, request_id: str
+    request: Request,
+    server: Server,
+    credential: Credential | None,
+    request_id: str,
+    revision: str | None,
 ) -> Principal | None:
     if credential is None:
         return None
     try:
         return await server.authenticate(
-            credential, request_id=request_id, address=address_of(request)
+            credential, request_id=request_id, address=address_of(request), revision=revision
         )
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
@@ -223,8 +238,14 @@ def _status(answer: Answer, media_type: str) -> int:
 def _respond(
     answer: Answer, status: int, media_type: str, request_id: str, headers: dict[str, str]
 ) -> Response:
+    return _respond_bytes(orjson.dumps(answer), status, media_type, request_id, headers)
+
+
+def _respond_bytes(
+    body: bytes, status: int, media_type: str, request_id: str, headers: dict[str, str]
+) -> Response:
     return Response(
-        orjson.dumps(answer),
+        body,
         status_code=status,
         media_type=f"{media_type}; charset=utf-8",
         headers={"X-Request-Id": request_id, "Cache-Control": "no-store", **headers},

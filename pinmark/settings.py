@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """How many of them may come at once."""
     sign_in_attempts_per_minute: Annotated[int, Field(gt=0)] = 60
     """From one address."""
+    kept_answers_mib: Annotated[int, Field(ge=0)] = 64
+    """Room for answers to queries that are given again while nothing changes; 0 for none."""
     connections: Annotated[int, Field(gt=0)] = 10_000
     """Websockets and event streams of one server process."""
     connections_per_principal: Annotated[int, Field(gt=0)] = 1_000
