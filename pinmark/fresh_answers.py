@@ -6,21 +6,34 @@ arrived is given the same bytes. Nothing is ever said to be stale, so nothing ca
 be said, by this process or another.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from graphql import FieldNode, GraphQLError, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    parse,
+    visit,
+)
 
 from pinmark.graphql import CACHED_DOCUMENTS, MAXIMUM_TOKENS, schema
 from pinmark.operations import Answer, Operation
 from services.principals import Permission, Principal
 
 MIB = 1024 * 1024
+LONGEST_DOCUMENT = 20_000
 LARGEST_SHARE = 16
 """No answer takes more than this part of the room."""
 OF_MORE = frozenset(
@@ -79,6 +92,9 @@ def _frozen(in_apps: Mapping[UUID, frozenset[Permission]]) -> frozenset[object]:
     return frozenset(in_apps.items()) if in_apps else frozenset()
 
 
+Making = asyncio.Future[bytes | None]
+
+
 @dataclass(frozen=True)
 class Kept:
     revision: str
@@ -92,6 +108,27 @@ class FreshAnswers:
         self._room = room
         self._taken = 0
         self._kept: OrderedDict[Question, Kept] = OrderedDict()
+        self._making: dict[tuple[Question, str | None], Making] = {}
+
+    async def made_by_another(self, question: Question, revision: str | None) -> bytes | None:
+        """What somebody is making at this very moment, at the same revision; None if nobody is,
+        or if it turned out to be nothing that can be given again.
+        """
+        making = self._making.get((question, revision))
+        return None if making is None else await asyncio.shield(making)
+
+    @contextmanager
+    def making(self, question: Question, revision: str | None) -> Generator["Making"]:
+        """Make an answer; who asks the same meanwhile waits for it."""
+        mine: Making = asyncio.get_running_loop().create_future()
+        first = self._making.setdefault((question, revision), mine)
+        try:
+            yield mine
+        finally:
+            if first is mine:
+                del self._making[question, revision]
+            if not mine.done():
+                mine.set_result(None)
 
     def find(self, question: Question, revision: str | None) -> bytes | None:
         """The answer, if it was made at this very revision."""
@@ -129,16 +166,20 @@ def is_whole(kind: str | None, answer: Answer) -> bool:
     return kind == "query" and "errors" not in answer and "data" in answer
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
 def is_of_the_database(query: str) -> bool:
-    """Whether the document asks for nothing that can change while the database does not."""
+    """Whether the document only reads, and nothing that can change while the database does not."""
+    return len(query) <= LONGEST_DOCUMENT and _is_of_the_database(query)
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _is_of_the_database(query: str) -> bool:
     found = _Fields()
     try:
         document = parse(query, no_location=True, max_tokens=MAXIMUM_TOKENS)
-    except GraphQLError:
+    except (GraphQLError, RecursionError):
         return False
     visit(document, TypeInfoVisitor(found.types, found))
-    return not found.coordinates & OF_MORE
+    return found.only_reads and not found.coordinates & OF_MORE
 
 
 class _Fields(Visitor):
@@ -148,6 +189,10 @@ class _Fields(Visitor):
         super().__init__()
         self.types = TypeInfo(served)
         self.coordinates: set[str] = set()
+        self.only_reads = True
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        self.only_reads &= node.operation is OperationType.QUERY
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         self.coordinates.add(f"{self.types.get_parent_type()}.{node.name.value}")

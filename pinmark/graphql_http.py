@@ -107,23 +107,62 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
     if wanted.as_stream(operation):
         streamed = _streamed(request, operation, credential, principal)
         return EventStream(server, streamed)
+    asked = Asked(request, server, principal, operation, request_id, wanted.media_type)
+    if revision is None or not is_of_the_database(operation.query):
+        return asked.respond(*await asked.execute())
+    return await _fresh(asked, revision)
+
+
+async def _fresh(asked: "Asked", revision: str) -> Response:
+    """The answer as it is kept, or is being made, at this revision; or made now."""
+    answers, question = asked.server.answers, asked.question
     began = perf_counter()
-    question = Question.of(operation, principal, str(request.base_url))
-    with span("graphql", request_id=request_id) as told:
-        kept = server.answers.find(question, revision)
-        if kept is not None:
+    kept = answers.find(question, revision) or await answers.made_by_another(question, revision)
+    if kept is not None:
+        with span("graphql", request_id=asked.request_id) as told:
             told["graphql.operation.type"] = "query"
-            server.metrics.answered("http", "query", {}, began)
-            return _respond_bytes(kept, 200, wanted.media_type, request_id, {})
-        context = server.context(principal, base_url=str(request.base_url))
-        answer = await execute(context, operation, request_id=request_id)
-        told["graphql.operation.type"] = context.kind or "none"
-    server.metrics.answered("http", context.kind, answer, began)
-    status = _status(answer, wanted.media_type)
-    body = orjson.dumps(answer)
-    if is_whole(context.kind, answer) and is_of_the_database(operation.query):
-        server.answers.keep(question, revision, body)
-    return _respond_bytes(body, status, wanted.media_type, request_id, {})
+        asked.server.metrics.answered("http", "query", {}, began)
+        return asked.respond(kept, 200)
+    with answers.making(question, revision) as making:
+        body, status, whole = await asked.execute_and_tell()
+        if whole:
+            answers.keep(question, revision, body)
+            making.set_result(body)
+    return asked.respond(body, status)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An operation of somebody known, whose answer is no stream."""
+
+    request: Request
+    server: Server
+    principal: Principal
+    operation: Operation
+    request_id: str
+    media_type: str
+
+    @property
+    def question(self) -> Question:
+        return Question.of(self.operation, self.principal, str(self.request.base_url))
+
+    async def execute(self) -> tuple[bytes, int]:
+        body, status, _ = await self.execute_and_tell()
+        return body, status
+
+    async def execute_and_tell(self) -> tuple[bytes, int, bool]:
+        """The answer with its status, and whether it answers a query without an error."""
+        context = self.server.context(self.principal, base_url=str(self.request.base_url))
+        began = perf_counter()
+        with span("graphql", request_id=self.request_id) as told:
+            answer = await execute(context, self.operation, request_id=self.request_id)
+            told["graphql.operation.type"] = context.kind or "none"
+        self.server.metrics.answered("http", context.kind, answer, began)
+        status = _status(answer, self.media_type)
+        return orjson.dumps(answer), status, is_whole(context.kind, answer)
+
+    def respond(self, body: bytes, status: int) -> Response:
+        return _respond_bytes(body, status, self.media_type, self.request_id, {})
 
 
 def wanted_by(accept: str | None) -> Wanted:

@@ -1,5 +1,7 @@
 """What is kept of answers, and for how long."""
 
+import asyncio
+
 import pytest
 
 from pinmark.fresh_answers import (
@@ -23,6 +25,28 @@ def test_an_answer_is_found_at_its_revision_alone() -> None:
     assert answers.find(question(), "1") == b"one"
     assert answers.find(question(), "2") is None
     assert answers.find(question(), "1") is None  # a revision that is past does not come again
+
+
+async def test_who_asks_the_same_meanwhile_is_given_what_is_made() -> None:
+    answers = FreshAnswers(100_000)
+    with answers.making(question(), "1") as making:
+        waiting = asyncio.create_task(answers.made_by_another(question(), "1"))
+        other = await answers.made_by_another(question(), "2")
+        await asyncio.sleep(0)
+        making.set_result(b"one")
+
+    assert await waiting == b"one"
+    assert other is None
+    assert await answers.made_by_another(question(), "1") is None
+
+
+async def test_what_came_to_nothing_is_given_to_nobody() -> None:
+    answers = FreshAnswers(100_000)
+    with answers.making(question(), "1"):
+        waiting = asyncio.create_task(answers.made_by_another(question(), "1"))
+        await asyncio.sleep(0)
+
+    assert await waiting is None
 
 
 def test_without_a_revision_nothing_is_kept_or_found() -> None:
@@ -72,6 +96,7 @@ def test_what_depends_on_more_is_in_the_schema(coordinate: str) -> None:
         '{ node(id: "1") { ... on Environment { versionAt(time: "2026-01-01T00:00:00Z") '
         "{ version } } } }",
         "{",
+        "query A { viewer { name } } mutation B { __typename }",
     ],
 )
 def test_what_can_change_by_itself_is_of_more_than_the_database(query: str) -> None:
