@@ -16,6 +16,7 @@ from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running, until
 from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
+from pinmark.fresh_answers import MIB, FreshAnswers
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
@@ -36,6 +37,7 @@ from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 from resolvers import writing
 from services.authentication import Authenticator
+from services.database_revisions import open_revisions
 from services.doorbell import CREDENTIALS
 
 WRITING_SECONDS = 3.0
@@ -85,6 +87,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
         open_installation(settings, url) as installation,
         open_wakeups(listen_url, settings.broadcast) as wakeups,
         open_provider(settings) as provider,
+        open_revisions(url) as revisions,
     ):
         await ensure_access(settings, installation)
         with wakeups.hub.following([CREDENTIALS]) as wake:
@@ -102,6 +105,8 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 flow_cipher(settings),
                 RateLimits(settings),
                 OpenConnections(settings),
+                revisions,
+                FreshAnswers(settings.kept_answers_mib * MIB),
                 provider,
             )
 

@@ -156,6 +156,25 @@ def schema(
         raise typer.Exit(1)
 
 
+@cli.command(rich_help_panel=PANEL)
+def explain(
+    query: Annotated[str, typer.Argument(help="A document of one operation.")],
+    variables: Annotated[str, typer.Option(help="Its variables, as JSON.")] = "{}",
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Run the query as an owner, and print its statements.")
+    ] = False,
+) -> None:
+    """Print the Python that an operation is compiled to, and the SQL it runs if asked."""
+    from pinmark.explaining import explain as run
+    from pinmark.explaining import explain_sql, read_variables
+    from pinmark.settings import Settings
+
+    given = read_variables(variables)
+    run(query, given, say=typer.echo)
+    if sql:
+        explain_sql(Settings(), query, given, say=typer.echo)
+
+
 @audit.command()
 def verify(
     file: Annotated[

@@ -18,6 +18,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import UUIDDefinition
 from strawberry.types import ExecutionContext
 
+from pinmark.execution import Executor
 from pinmark.limits import CostLimiter, IntrospectionSwitch, KindOfOperation
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
@@ -86,5 +87,6 @@ schema = Schema(
         SignInSession,
     ],
     config=StrawberryConfig(scalar_map={UUID: UUID_SCALAR}),
+    execution_context_class=Executor,
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from pinmark import graphql_sse
 from pinmark.auth.credentials import CROSS_ORIGIN, Credential, CrossOrigin, credential_of
+from pinmark.fresh_answers import Question, is_of_the_database, is_whole
 from pinmark.graphql_sse import EVENT_STREAM, EventStream
 from pinmark.media_types import accept_of, quality, read_ranges
 from pinmark.operations import (
@@ -85,7 +86,8 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         _check_method(request, wanted)
         server = server_of(request)
         credential = _credential(request, server)
-        principal = await _authenticate(request, server, credential, request_id)
+        revision = await server.revision()
+        principal = await _authenticate(request, server, credential, request_id, revision)
         if credential is None or principal is None:
             raise RequestRefused(
                 401,
@@ -105,14 +107,62 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
     if wanted.as_stream(operation):
         streamed = _streamed(request, operation, credential, principal)
         return EventStream(server, streamed)
-    context = server.context(principal, base_url=str(request.base_url))
+    asked = Asked(request, server, principal, operation, request_id, wanted.media_type)
+    if revision is None or not is_of_the_database(operation.query):
+        return asked.respond(*await asked.execute())
+    return await _fresh(asked, revision)
+
+
+async def _fresh(asked: "Asked", revision: str) -> Response:
+    """The answer as it is kept, or is being made, at this revision; or made now."""
+    answers, question = asked.server.answers, asked.question
     began = perf_counter()
-    with span("graphql", request_id=request_id) as told:
-        answer = await execute(context, operation, request_id=request_id)
-        told["graphql.operation.type"] = context.kind or "none"
-    server.metrics.answered("http", context.kind, answer, began)
-    status = _status(answer, wanted.media_type)
-    return _respond(answer, status, wanted.media_type, request_id, {})
+    kept = answers.find(question, revision) or await answers.made_by_another(question, revision)
+    if kept is not None:
+        with span("graphql", request_id=asked.request_id) as told:
+            told["graphql.operation.type"] = "query"
+        asked.server.metrics.answered("http", "query", {}, began)
+        return asked.respond(kept, 200)
+    with answers.making(question, revision) as making:
+        body, status, whole = await asked.execute_and_tell()
+        if whole:
+            answers.keep(question, revision, body)
+            making.set_result(body)
+    return asked.respond(body, status)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An operation of somebody known, whose answer is no stream."""
+
+    request: Request
+    server: Server
+    principal: Principal
+    operation: Operation
+    request_id: str
+    media_type: str
+
+    @property
+    def question(self) -> Question:
+        return Question.of(self.operation, self.principal, str(self.request.base_url))
+
+    async def execute(self) -> tuple[bytes, int]:
+        body, status, _ = await self.execute_and_tell()
+        return body, status
+
+    async def execute_and_tell(self) -> tuple[bytes, int, bool]:
+        """The answer with its status, and whether it answers a query without an error."""
+        context = self.server.context(self.principal, base_url=str(self.request.base_url))
+        began = perf_counter()
+        with span("graphql", request_id=self.request_id) as told:
+            answer = await execute(context, self.operation, request_id=self.request_id)
+            told["graphql.operation.type"] = context.kind or "none"
+        self.server.metrics.answered("http", context.kind, answer, began)
+        status = _status(answer, self.media_type)
+        return orjson.dumps(answer), status, is_whole(context.kind, answer)
+
+    def respond(self, body: bytes, status: int) -> Response:
+        return _respond_bytes(body, status, self.media_type, self.request_id, {})
 
 
 def wanted_by(accept: str | None) -> Wanted:
@@ -161,13 +211,17 @@ def _credential(request: Request, server: Server) -> Credential | None:
 
 
 async def _authenticate(
-    request: Request, server: Server, credential: Credential | None, request_id: str
+    request: Request,
+    server: Server,
+    credential: Credential | None,
+    request_id: str,
+    revision: str | None,
 ) -> Principal | None:
     if credential is None:
         return None
     try:
         return await server.authenticate(
-            credential, request_id=request_id, address=address_of(request)
+            credential, request_id=request_id, address=address_of(request), revision=revision
         )
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
@@ -225,8 +279,14 @@ def _status(answer: Answer, media_type: str) -> int:
 def _respond(
     answer: Answer, status: int, media_type: str, request_id: str, headers: dict[str, str]
 ) -> Response:
+    return _respond_bytes(orjson.dumps(answer), status, media_type, request_id, headers)
+
+
+def _respond_bytes(
+    body: bytes, status: int, media_type: str, request_id: str, headers: dict[str, str]
+) -> Response:
     return Response(
-        orjson.dumps(answer),
+        body,
         status_code=status,
         media_type=f"{media_type}; charset=utf-8",
         headers={"X-Request-Id": request_id, "Cache-Control": "no-store", **headers},

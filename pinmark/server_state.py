@@ -13,6 +13,7 @@ from pinmark.auth.credentials import Credential, SessionSecret
 from pinmark.auth.oidc.fetching import ProviderFailed
 from pinmark.auth.oidc.provider import Provider
 from pinmark.auth.oidc.tokens import TokenRefused, ends_at, looks_like_jwt
+from pinmark.fresh_answers import FreshAnswers
 from pinmark.metrics import Metrics
 from pinmark.notifications import Wakeups
 from pinmark.open_connections import OpenConnections
@@ -23,6 +24,7 @@ from pinmark.stopping import Stopping
 from schema.context import Context
 from services.authentication import Authenticator, Recognised
 from services.ciphers import Cipher
+from services.database_revisions import DatabaseRevisions
 from services.installation import Installation
 from services.principals import Principal
 from services.sessions import recognise_session
@@ -43,6 +45,8 @@ class Server:
     """What seals the sign-ins that are under way."""
     limits: RateLimits
     connections: OpenConnections
+    revisions: DatabaseRevisions
+    answers: FreshAnswers
     provider: Provider | None = None
     metrics: Metrics = field(default_factory=Metrics)
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
@@ -56,29 +60,35 @@ class Server:
         request_id: str,
         address: str | None = None,
         noting: bool = True,
+        revision: str | None = None,
     ) -> Principal | None:
         """The principal behind an ``Authorization`` value, with or without ``Bearer``, or behind
         a session; without ``noting``, to ask this is no use of it.
 
-        ``address`` is the caller's, for the audit of what is not valid.
+        ``address`` is the caller's, for the audit of what is not valid; ``revision`` the
+        database's of now, at which nobody is taken for what they were at another.
         """
-        principal = await self._recognise(shown, request_id, noting)
+        principal = await self._recognise(shown, request_id, noting, revision)
         if principal is None and shown:
             self.refused_tokens.note(request_id=request_id, address=address)
         return principal
 
     async def _recognise(
-        self, shown: Credential, request_id: str, noting: bool
+        self, shown: Credential, request_id: str, noting: bool, revision: str | None
     ) -> Principal | None:
         if isinstance(shown, SessionSecret):
-            return await self._by_session(shown.value, request_id, noting)
+            return await self._by_session(shown.value, request_id, noting, revision)
         scheme, _, rest = shown.strip().partition(" ")
         token = rest.strip() if scheme.lower() == "bearer" else shown.strip()
         if self.provider is not None and looks_like_jwt(token):
-            return await self._by_identity(self.provider, token, request_id)
-        return await self.authenticator.authenticate(token, request_id=request_id, noting=noting)
+            return await self._by_identity(self.provider, token, request_id, revision)
+        return await self.authenticator.authenticate(
+            token, request_id=request_id, noting=noting, revision=revision
+        )
 
-    async def _by_session(self, secret: str, request_id: str, noting: bool) -> Principal | None:
+    async def _by_session(
+        self, secret: str, request_id: str, noting: bool, revision: str | None
+    ) -> Principal | None:
         policy, pepper = self.installation.sessions, self.installation.pepper
 
         async def look(session: AsyncSession) -> Recognised | None:
@@ -86,11 +96,11 @@ class Server:
 
         digest = pepper.digest(secret)
         return await self.authenticator.recall(
-            ("session", digest), look, request_id=request_id, noting=noting
+            ("session", digest), look, request_id=request_id, noting=noting, revision=revision
         )
 
     async def _by_identity(
-        self, provider: Provider, token: str, request_id: str
+        self, provider: Provider, token: str, request_id: str, revision: str | None
     ) -> Principal | None:
         """Who shows a token of the identity provider; its signature is verified each time."""
         try:
@@ -104,8 +114,14 @@ class Server:
             return await recognise_identity(session, issuer=issuer, subject=subject)
 
         shown = ("identity", self.installation.pepper.digest(subject))
-        found = await self.authenticator.recall(shown, look, request_id=request_id)
+        found = await self.authenticator.recall(
+            shown, look, request_id=request_id, revision=revision
+        )
         return None if found is None else replace(found, good_until=ends_at(claims))
+
+    async def revision(self) -> str | None:
+        """The database's, read from now on; None where no answer is kept."""
+        return await self.revisions.read() if self.settings.kept_answers_mib else None
 
     def context(self, principal: Principal, *, base_url: str) -> Context:
         return Context(

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """From one address."""
     operation_seconds: Annotated[float, Field(gt=0)] = 30.0
     """For one query or mutation; a subscription has no end."""
+    kept_answers_mib: Annotated[int, Field(ge=0)] = 64
+    """Room for answers to queries that are given again while nothing changes; 0 for none."""
     connections: Annotated[int, Field(gt=0)] = 10_000
     """Websockets and event streams of one server process."""
     connections_per_principal: Annotated[int, Field(gt=0)] = 1_000

@@ -130,6 +130,12 @@ Shown = tuple[str, bytes]
 class Remembered:
     principal: Principal
     until: float
+    revision: str | None
+    """The database's, read before whose it is; None where that was not asked."""
+
+    def is_good(self, revision: str | None) -> bool:
+        """Whether it is not too old and, at a revision, true without any doubt."""
+        return monotonic() < self.until and (revision is None or revision == self.revision)
 
 
 class Authenticator:
@@ -150,9 +156,9 @@ class Authenticator:
         self._round = 0
 
     async def authenticate(
-        self, token: str, *, request_id: str, noting: bool = True
+        self, token: str, *, request_id: str, noting: bool = True, revision: str | None = None
     ) -> Principal | None:
-        """The principal who shows the token, or None."""
+        """The principal who shows the token, or None; ``revision`` is the database's of now."""
         if not is_spelled_like_a_token(token):
             return None
 
@@ -160,20 +166,29 @@ class Authenticator:
             return await recognise(session, pepper=self._pepper, token=token)
 
         shown = ("token", self._pepper.digest(token))
-        return await self.recall(shown, look, request_id=request_id, noting=noting)
+        return await self.recall(
+            shown, look, request_id=request_id, noting=noting, revision=revision
+        )
 
     async def recall(
-        self, shown: Shown, look: Look, *, request_id: str, noting: bool = True
+        self,
+        shown: Shown,
+        look: Look,
+        *,
+        request_id: str,
+        noting: bool = True,
+        revision: str | None = None,
     ) -> Principal | None:
         """Who showed this, as remembered or as ``look`` finds; None for nobody.
 
         Without ``noting`` it is no use of what was shown: somebody only asks whether it is good.
+        With a ``revision`` whom is remembered was recognised in that very database.
         """
         if self._wake.is_set or not self._listens():
             self.forget()
         round_ = self._round
         remembered = self._remembered.get(shown)
-        if remembered is not None and monotonic() < remembered.until:
+        if remembered is not None and remembered.is_good(revision):
             return replace(remembered.principal, request_id=request_id)
         async with self._database.moment() as session:
             found = await look(session)
@@ -182,7 +197,7 @@ class Authenticator:
             return None
         if self._round == round_ and not self._wake.is_set and self._listens():
             # No ring since the read began: what was read has not ended meanwhile.
-            self._remember(shown, found.principal)
+            self._remember(shown, found.principal, revision)
         if found.noting is not None and noting:
             await self._note(found.noting)
         return replace(found.principal, request_id=request_id)
@@ -193,13 +208,13 @@ class Authenticator:
         self._round += 1
         self._remembered.clear()
 
-    def _remember(self, shown: Shown, principal: Principal) -> None:
+    def _remember(self, shown: Shown, principal: Principal, revision: str | None) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         seconds = REMEMBERED_SECONDS
         if principal.good_until is not None:
             seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
-        self._remembered[shown] = Remembered(principal, monotonic() + seconds)
+        self._remembered[shown] = Remembered(principal, monotonic() + seconds, revision)
 
     async def _note(self, use: Update) -> None:
         async with self._database.transaction() as session:

@@ -36,8 +36,9 @@ PLACEHOLDER = "DATABASE"
 def pytest_configure(config: pytest.Config) -> None:
     directory = take_temporary_directory()
     config.add_cleanup(lambda: leave_temporary_directory(directory))
-    # graphql-core lets go of the fields that it had not come to when an operation is cancelled.
-    abandoned = "ignore:coroutine '(Executor|GraphQLCoreConverter)[^']*' was never awaited"
+    # The fields that it had not come to are let go of when an operation is cancelled.
+    unbegun = "Executor|GraphQLCoreConverter|Compiled|awaited|guarded|gather_"
+    abandoned = f"ignore:coroutine '({unbegun})[^']*' was never awaited"
     config.addinivalue_line("filterwarnings", f"{abandoned}:RuntimeWarning")
     # A connection whose opening was cancelled is asyncpg's or asyncio's to close, which they leave
     # to the collector: that comes by in whatever test is running then.

@@ -67,8 +67,8 @@ async def test_operations_are_counted_by_kind_and_by_what_became_of_them(
     async with idle_server.socket() as connection:
         assert [each async for each in connection.run(VIEWER)]
     with psycopg.connect(database_url, autocommit=True) as database:
-        database.execute("ALTER TABLE app RENAME TO elsewhere")
-    await idle_server.graphql("{ apps { nodes { name } } }")
+        database.execute("ALTER TABLE invitation RENAME TO elsewhere")
+    await idle_server.graphql("{ invitations { nodes { email } } }")
 
     seen = await scrape(idle_server.client)
 

@@ -1,0 +1,198 @@
+"""Answers that are given again because nothing they were made of has changed.
+
+An answer is a matter of the document, its variables, who asks, and the database. It is kept with
+the revision that was read before it was made; a request that reads the same revision after it
+arrived is given the same bytes. Nothing is ever said to be stale, so nothing can be forgotten to
+be said, by this process or another.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    parse,
+    visit,
+)
+
+from pinmark.graphql import CACHED_DOCUMENTS, MAXIMUM_TOKENS, schema
+from pinmark.operations import Answer, Operation
+from services.principals import Permission, Principal
+
+MIB = 1024 * 1024
+LONGEST_DOCUMENT = 20_000
+LARGEST_SHARE = 16
+"""No answer takes more than this part of the room."""
+OF_MORE = frozenset(
+    {
+        "Environment.timeline",
+        "Environment.versionAt",
+        "EnvironmentCapabilities.createApiKey",
+        "Invitation.state",
+        "Query.comparison",
+        "Viewer.sessions",
+    }
+)
+"""The fields whose values depend on more than the database: on the time, or on files beside it."""
+
+served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that an answer depends on beside the database."""
+
+    query: str
+    variables: bytes
+    name: str | None
+    asked_by: tuple[object, ...]
+    base_url: str
+
+    @classmethod
+    def of(cls, operation: Operation, principal: Principal, base_url: str) -> "Question":
+        return cls(
+            operation.query,
+            orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS),
+            operation.name,
+            _what_it_is(principal),
+            base_url,
+        )
+
+
+def _what_it_is(principal: Principal) -> tuple[object, ...]:
+    """Everything of a principal but the request that it was recognised for."""
+    return (
+        principal.id,
+        principal.name,
+        principal.organization_id,
+        principal.permissions,
+        _frozen(principal.in_apps),
+        principal.key,
+        principal.is_service,
+        principal.session_id,
+        principal.good_until,
+        principal.owner,
+    )
+
+
+def _frozen(in_apps: Mapping[UUID, frozenset[Permission]]) -> frozenset[object]:
+    return frozenset(in_apps.items()) if in_apps else frozenset()
+
+
+Making = asyncio.Future[bytes | None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    revision: str
+    body: bytes
+
+
+class FreshAnswers:
+    """The answers of late, as many as there is room for."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._taken = 0
+        self._kept: OrderedDict[Question, Kept] = OrderedDict()
+        self._making: dict[tuple[Question, str | None], Making] = {}
+
+    async def made_by_another(self, question: Question, revision: str | None) -> bytes | None:
+        """What somebody is making at this very moment, at the same revision; None if nobody is,
+        or if it turned out to be nothing that can be given again.
+        """
+        making = self._making.get((question, revision))
+        return None if making is None else await asyncio.shield(making)
+
+    @contextmanager
+    def making(self, question: Question, revision: str | None) -> Generator["Making"]:
+        """Make an answer; who asks the same meanwhile waits for it."""
+        mine: Making = asyncio.get_running_loop().create_future()
+        first = self._making.setdefault((question, revision), mine)
+        try:
+            yield mine
+        finally:
+            if first is mine:
+                del self._making[question, revision]
+            if not mine.done():
+                mine.set_result(None)
+
+    def find(self, question: Question, revision: str | None) -> bytes | None:
+        """The answer, if it was made at this very revision."""
+        kept = self._kept.get(question)
+        if kept is None or revision is None:
+            return None
+        if kept.revision != revision:
+            self._forget(question)
+            return None
+        self._kept.move_to_end(question)
+        return kept.body
+
+    def keep(self, question: Question, revision: str | None, body: bytes) -> None:
+        """Keep what was made after ``revision`` was read."""
+        if revision is None or len(body) > self._room // LARGEST_SHARE:
+            return
+        self._forget(question)
+        self._kept[question] = Kept(revision, body)
+        self._taken += _size(question, body)
+        while self._taken > self._room:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, question: Question) -> None:
+        kept = self._kept.pop(question, None)
+        if kept is not None:
+            self._taken -= _size(question, kept.body)
+
+
+def _size(question: Question, body: bytes) -> int:
+    return len(body) + len(question.query) + len(question.variables) + 1000
+
+
+def is_whole(kind: str | None, answer: Answer) -> bool:
+    """Whether it answers a query, and nothing in it failed."""
+    return kind == "query" and "errors" not in answer and "data" in answer
+
+
+def is_of_the_database(query: str) -> bool:
+    """Whether the document only reads, and nothing that can change while the database does not."""
+    return len(query) <= LONGEST_DOCUMENT and _is_of_the_database(query)
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _is_of_the_database(query: str) -> bool:
+    found = _Fields()
+    try:
+        document = parse(query, no_location=True, max_tokens=MAXIMUM_TOKENS)
+    except (GraphQLError, RecursionError):
+        return False
+    visit(document, TypeInfoVisitor(found.types, found))
+    return found.only_reads and not found.coordinates & OF_MORE
+
+
+class _Fields(Visitor):
+    """Gathers which fields of which types a document asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.types = TypeInfo(served)
+        self.coordinates: set[str] = set()
+        self.only_reads = True
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        self.only_reads &= node.operation is OperationType.QUERY
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.coordinates.add(f"{self.types.get_parent_type()}.{node.name.value}")
