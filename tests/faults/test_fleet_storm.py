@@ -31,7 +31,7 @@ LOOK_SECONDS = 0.05
 
 
 async def until_answered(crowd: Crowd, operations: int) -> None:
-    while crowd.operations < operations:
+    while crowd.tally.answered < operations:
         crowd.check()
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -48,9 +48,9 @@ async def test_a_history_made_by_many_nodes_is_in_order_whatever_was_killed(
             crowd = Crowd(fleet.front.base, fleet.front.token, repository, SEED)
             await crowd.arrive(environments=8, clients=CLIENTS, followers=FOLLOWERS)
             try:
-                while crowd.operations < OPERATIONS or nemesis.kills.total() < KILLS:
+                while crowd.tally.answered < OPERATIONS or nemesis.kills.total() < KILLS:
                     await nemesis.strike()
-                    await until_answered(crowd, crowd.operations + OPERATIONS_A_STRIKE)
+                    await until_answered(crowd, crowd.tally.answered + OPERATIONS_A_STRIKE)
                 halfway = await read_history(fleet.url, UUID(crowd.app.database_id))
                 healed_at = datetime.now(UTC)
                 account = await crowd.account(fleet.url)
@@ -61,8 +61,8 @@ async def test_a_history_made_by_many_nodes_is_in_order_whatever_was_killed(
     report(
         f"fleet storm with {carrier}",
         seed=SEED,
-        operations=crowd.operations,
-        unanswered=crowd.unanswered,
+        operations=crowd.tally.answered,
+        unanswered=crowd.tally.unanswered,
         acknowledged=len(crowd.asks),
         deployments=len(account.history.deployments),
         events=len(account.history.events),

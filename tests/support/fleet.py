@@ -107,7 +107,7 @@ async def open_fleet(
     async with AsyncExitStack() as stack:
         postgres = stack.enter_context(killable_postgres(root / "postgres"))
         # One address for good, wherever Postgres is once it was started again.
-        network = await stack.enter_async_context(broken_network(lambda: postgres.socket))
+        network = stack.enter_context(broken_network(root / "postgres"))
         url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
         variables = {
             "PINMARK_DATABASE_URL": url,
