@@ -20,6 +20,7 @@ from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
 from services.rights import load_principal
 from services.service_tokens import principal_of_service
+from services.shared_reads import SharedReads
 
 MAXIMUM_TOKEN = 512
 REMEMBERED_SECONDS = 3.0
@@ -154,6 +155,8 @@ class Authenticator:
         self._listens = listens
         self._remembered: dict[Shown, Remembered] = {}
         self._round = 0
+        self._reads = SharedReads()
+        self._being_noted: set[Shown] = set()
 
     async def authenticate(
         self, token: str, *, request_id: str, noting: bool = True, revision: str | None = None
@@ -190,8 +193,8 @@ class Authenticator:
         remembered = self._remembered.get(shown)
         if remembered is not None and remembered.is_good(revision):
             return replace(remembered.principal, request_id=request_id)
-        async with self._database.moment() as session:
-            found = await look(session)
+        # A thousand sockets that come back at once show the same: they are recognised together.
+        found = await self._reads.read(self._database.moment, shown, look)
         if found is None:
             self._remembered.pop(shown, None)
             return None
@@ -199,7 +202,7 @@ class Authenticator:
             # No ring since the read began: what was read has not ended meanwhile.
             self._remember(shown, found.principal, revision)
         if found.noting is not None and noting:
-            await self._note(found.noting)
+            await self._note(shown, found.noting)
         return replace(found.principal, request_id=request_id)
 
     def forget(self) -> None:
@@ -216,6 +219,13 @@ class Authenticator:
             seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
         self._remembered[shown] = Remembered(principal, monotonic() + seconds, revision)
 
-    async def _note(self, use: Update) -> None:
-        async with self._database.transaction() as session:
-            await session.exec(use)
+    async def _note(self, shown: Shown, use: Update) -> None:
+        """Write the use down, once for all who were recognised together."""
+        if shown in self._being_noted:
+            return
+        self._being_noted.add(shown)
+        try:
+            async with self._database.transaction() as session:
+                await session.exec(use)
+        finally:
+            self._being_noted.discard(shown)

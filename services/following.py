@@ -161,7 +161,9 @@ async def _follow(
         waited = False
         while True:
             wake.clear()
-            batch = await hub.reads.read(database, (*subject, seq), partial(_after, read, seq))
+            batch = await hub.reads.read(
+                database.moment_in_turn, (*subject, seq), partial(_after, read, seq)
+            )
             if batch.items:
                 if waited and isinstance(batch.items[-1], Event):
                     hub.delivered(batch.items[-1].occurred_at)

@@ -7,13 +7,14 @@ does not show, and is given the next.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.database import Database
-
 Found = TypeVar("Found")
+Moment = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a moment of the database: ``Database.moment``, or ``moment_in_turn``."""
 
 
 class SharedReads:
@@ -24,26 +25,26 @@ class SharedReads:
 
     async def read(
         self,
-        database: Database,
+        moment: Moment,
         key: Hashable,
         work: Callable[[AsyncSession], Awaitable[Found]],
     ) -> Found:
         """What ``work`` finds; nobody may change it. It goes on when one who waits is cancelled."""
         reading = self._waiting.get(key)
         if reading is None:
-            reading = asyncio.create_task(self._run(database, key, work))
+            reading = asyncio.create_task(self._run(moment, key, work))
             reading.add_done_callback(_mind_nobody)
             self._waiting[key] = reading
         return await asyncio.shield(reading)
 
     async def _run(
         self,
-        database: Database,
+        moment: Moment,
         key: Hashable,
         work: Callable[[AsyncSession], Awaitable[Found]],
     ) -> Found:
         try:
-            async with database.moment_in_turn() as session:
+            async with moment() as session:
                 self._begin(key)  # the moment is that of the first statement
                 return await work(session)
         finally:

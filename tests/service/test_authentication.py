@@ -1,5 +1,6 @@
 """Bearer tokens: recognised while they are good, kept as digests alone, remembered for a moment."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from services.installation import Installation
 from services.principals import ALL_PERMISSIONS, Principal
 from services.tokens import ensure_owner
 from tests.support.people import give_role, join
+from tests.support.queries import recorded_queries
 
 PEPPER = Pepper(SecretKeys(("secret",)))
 
@@ -198,6 +200,21 @@ async def test_nobody_is_remembered_while_nothing_listens(
     assert await deaf.authenticate("good", request_id="r-1") is not None
     await revoke(installation)
     assert await deaf.authenticate("good", request_id="r-2") is None
+
+
+async def test_who_come_at_once_with_the_same_are_recognised_by_one_look(
+    installation: Installation, owner: Principal, wake: Wake
+) -> None:
+    await give(installation, owner, "good", PEPPER)
+    deaf = Authenticator(installation.database, PEPPER, wake=wake, listens=lambda: False)
+    requests = [f"r-{number}" for number in range(50)]
+    with recorded_queries(leaving_out=()) as statements:
+        found = await asyncio.gather(
+            *(deaf.authenticate("good", request_id=request) for request in requests)
+        )
+    assert [each and each.request_id for each in found] == requests
+    assert sum("FROM accesstoken" in statement for statement in statements) == 1
+    assert sum("UPDATE accesstoken" in statement for statement in statements) == 1
 
 
 async def test_a_token_is_not_remembered_past_its_end(
