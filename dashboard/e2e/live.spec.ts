@@ -48,6 +48,8 @@ test('who is offline is told since when, and what they see stays', async ({ page
   await expect(line).toContainText(/You’re offline\. Showing data from \d\d:\d\d\./);
   await expect(page.getByRole('row', { name: /^prod/ })).toBeVisible();
   await expect(line.getByRole('button', { name: 'Reconnect now' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^prod/ })).toBeVisible(); // what is asked meanwhile finds no answer
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await context.setOffline(false);
   await expect(line).toContainText('Back online.');
   await expect(line).toBeEmpty();

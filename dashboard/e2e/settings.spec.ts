@@ -159,12 +159,13 @@ test('the audit has what was done, by filter, and is exported by the same', asyn
   await choose(page, /Action/, 'environment_variable.set');
   await expect(page).toHaveURL(/action=environment_variable\.set/);
   await choose(page, /Every environment/, 'prod');
-  await expect(table.getByRole('row')).toHaveCount(4);
-  await table.getByRole('button', { name: /^Details of entry/ }).first().click();
+  const entries = table.getByRole('button', { name: /^Details of entry/ });
+  await expect(entries).toHaveCount(3);
+  await entries.first().click();
   await expect(page.getByText('Hash', { exact: true })).toBeVisible();
   await choose(page, /Everybody/, 'owner');
   await expect(page).toHaveURL(/actor=/);
-  await expect(table.getByRole('row')).toHaveCount(4);
+  await expect(entries).toHaveCount(3);
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export NDJSON' }).click();
@@ -236,6 +237,7 @@ test('an app with the name of a page of ours has its own pages', async ({ page }
   await expect(page).toHaveURL('/a/login');
   await expect(page.getByRole('table', { name: 'Environments' })).toBeVisible();
   await page.getByRole('link', { name: 'Repository' }).click();
+  await expect(page.getByText('No repository linked.')).toBeVisible();
   await page.reload();
   await expect(page.getByText('No repository linked.')).toBeVisible();
 

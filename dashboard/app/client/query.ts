@@ -24,18 +24,21 @@ type Options = {
 
 /**
  * A query that stays true: asked again when an event says so, after a wake, and politely while the
- * line is lost. What was there stays until the new answer is.
+ * line is lost. What was there stays until the new answer is; that the line is lost is told once,
+ * by the banner, and not by every part of a page.
  */
 export function useLive<Data, Variables extends AnyVariables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
   { when = () => false, pause = false }: Options = {},
 ): Live<Data> {
-  const [{ data, error, fetching }, execute] = useQuery<Data, Variables>({
+  const [{ data: answered, error, fetching, operation }, execute] = useQuery<Data, Variables>({
     query: parse(document),
     variables,
     pause,
   } as never);
+  const data = useLastAnswer(answered ?? undefined, operation?.key, error);
+  const isTold = data !== undefined && error?.networkError && connection.read().state === 'lost';
   const refetch = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -46,7 +49,19 @@ export function useLive<Data, Variables extends AnyVariables>(
     timer.current = setTimeout(refetch, TOGETHER);
   });
   usePollWhileLost(refetch, pause);
-  return { data, error: error && !isSignedOut(error) ? error : undefined, fetching, refetch };
+  return { data, error: error && !isTold && !isSignedOut(error) ? error : undefined, fetching, refetch };
+}
+
+/** An answer that does not come takes nothing away of the last one to the same question. */
+function useLastAnswer<Data>(
+  data: Data | undefined,
+  question: number | undefined,
+  error: CombinedError | undefined,
+): Data | undefined {
+  const last = useRef<{ question: number | undefined; data: Data } | null>(null);
+  if (data !== undefined) last.current = { question, data };
+  const isKept = error?.networkError && last.current?.question === question;
+  return data ?? (isKept ? last.current?.data : undefined);
 }
 
 function usePollWhileLost(refetch: () => void, pause: boolean): void {

@@ -5,10 +5,12 @@ const member = (name: string, role: string, permissions: string[], more: Partial
   name,
   role,
   permissions,
-  appAccess: { nodes: [] },
+  appAccess: { totalCount: 0, nodes: [] },
   ...more,
 });
-const inApp = (access: object) => ({ appAccess: { nodes: [{ switchedOff: false, app: { id: 'A' }, ...access }] } });
+const inApp = (access: object, totalCount = 1) => ({
+  appAccess: { totalCount, nodes: [{ switchedOff: false, app: { id: 'A' }, ...access }] },
+});
 
 test('who holds a permission in an app is told by name, whatever they hold elsewhere', () => {
   const members = [
@@ -22,4 +24,13 @@ test('who holds a permission in an app is told by name, whatever they hold elsew
   ];
 
   expect(holdersOf('promote', 'A', members)).toEqual(['ada', 'grace', 'root']);
+});
+
+test('whose exceptions were not all read is named for one that was, and for no other', () => {
+  const members = [
+    member('ada', 'READ', [], inApp({ customRole: { permissions: ['promote'] } }, 31)),
+    member('ken', 'OWNER', ['promote'], inApp({ app: { id: 'B' }, role: 'READ' }, 31)),
+  ];
+
+  expect(holdersOf('promote', 'A', members)).toEqual(['ada']);
 });

@@ -2,7 +2,7 @@
 import { useLive } from '../client/query';
 import { graphql } from '../gql';
 import { Note } from '../kit/states';
-import { useApp, useMay } from '../shell/app-data';
+import { useApp, useMayInOrganization } from '../shell/app-data';
 import { holdersOf } from './holders';
 
 const Holders = graphql(`
@@ -15,7 +15,7 @@ const Holders = graphql(`
         role
         permissions
         deactivatedAt
-        appAccess(first: 100) {
+        appAccess(first: 30) {
           totalCount
           nodes {
             role
@@ -36,7 +36,7 @@ const Holders = graphql(`
 
 export function Needs({ permission }: { permission: string }) {
   const { app } = useApp();
-  const mayKnow = useMay('member.read');
+  const mayKnow = useMayInOrganization('member.read');
   const { data } = useLive(Holders, {}, { pause: !mayKnow });
   const names = holdersOf(permission, app.id, data?.members.nodes ?? []);
   return (

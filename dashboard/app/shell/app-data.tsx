@@ -11,6 +11,7 @@ const Shell = graphql(`
       id
       name
       role
+      permissions
       organization {
         name
       }
@@ -80,4 +81,9 @@ export function useEnvironments(): Environment[] {
 /** May the viewer do this in the app? One list of the server's, no rules of ours. */
 export function useMay(permission: string): boolean {
   return useApp().app.viewerPermissions.includes(permission);
+}
+
+/** May they in the organization as a whole? What is asked of it, of people too, no app's list has. */
+export function useMayInOrganization(permission: string): boolean {
+  return useApp().viewer.permissions.includes(permission);
 }

@@ -22,7 +22,7 @@ import { showOverlay } from './shortcuts';
 import { setTheme, theme, type Theme } from './theme';
 import { appPage } from './address';
 
-type Viewer = AppData['viewer'];
+type Viewer = Pick<AppData['viewer'], 'name' | 'role' | 'organization'>;
 
 /** Outside of an app, pages say where one is and who one is. */
 export function Header({ crumb, viewer }: { crumb?: string; viewer?: Viewer }) {

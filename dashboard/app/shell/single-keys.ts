@@ -1,5 +1,7 @@
 /** Keys without a modifier: not while somebody types or a dialog is open, and not when they are turned off. */
 const KEPT = 'pinmark.single-keys';
+/** A switch and a checkbox take the space bar alone. */
+const TYPED_INTO = 'input:not([type=checkbox], [type=radio]), textarea, select';
 
 export const singleKeysAreOn = (): boolean => localStorage.getItem(KEPT) !== 'off';
 
@@ -19,7 +21,7 @@ export function onSingleKey(act: (key: string) => boolean): () => void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED_INTO));
 }
 
 /** A dialog, a menu and a list have keys of their own. */

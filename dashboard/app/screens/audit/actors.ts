@@ -1,7 +1,7 @@
 /** Whose acts may be asked for: people, keys and tokens, as far as the viewer may know of them. */
 import { useLive } from '../../client/query';
 import { graphql } from '../../gql';
-import { useApp, useMay } from '../../shell/app-data';
+import { useApp, useMay, useMayInOrganization } from '../../shell/app-data';
 
 const AuditActors = graphql(`
   query AuditActors($app: String!, $people: Boolean!, $keys: Boolean!) {
@@ -37,7 +37,7 @@ type Seen = { id?: string | null | undefined; name: string };
 /** `seen` are those of the entries that are shown, and `chosen` is one in any case. */
 export function useActors(seen: readonly Seen[], chosen: string): { id: string; text: string }[] {
   const { app } = useApp();
-  const people = useMay('member.read');
+  const people = useMayInOrganization('member.read');
   const keys = useMay('api_key.read');
   const { data } = useLive(AuditActors, { app: app.name, people, keys });
   const lists: { nodes: readonly Seen[] }[] = [data?.members, data?.serviceTokens, data?.app?.apiKeys].filter((list) => !!list);

@@ -35,7 +35,7 @@ export function Component() {
       </section>
       <section aria-labelledby="plans" className="settings">
         <h2 id="plans">Plans</h2>
-        <div className="card table-card">
+        <div className="card table-card" tabIndex={0} role="region" aria-label="What each plan allows">
           <table className="table" aria-labelledby="plans">
             <TableHead columns={['Plan', 'Environments per app', 'API keys per app', 'Apps']} />
             <tbody>
