@@ -180,7 +180,8 @@ class FakeCluster:
 
     def _start_pod(self, owner: str, template: Object) -> None:
         name = f"{owner}-{uuid4().hex[:5]}"
-        spec, directory = template["spec"], Path(mkdtemp(prefix="pinmark-fake-pod-"))
+        # Short, as a pod's own paths are: its sockets' addresses have 107 bytes.
+        spec, directory = template["spec"], Path(mkdtemp(prefix="pinmark-pod-", dir="/tmp"))
         directory.chmod(0o711)  # what builds there has no privileges
         (container,) = spec["containers"]
         mounts = self._mount(spec, container, directory)
