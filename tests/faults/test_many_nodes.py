@@ -35,6 +35,8 @@ from tests.support.runtimes import SAYS_WHO_IT_IS, call
 from tests.support.samples import handler_until
 from tests.support.travelling import Traveller
 
+pytestmark = pytest.mark.storm
+
 HANG_SECONDS = 900
 ROUNDS = 40 if WHOLE else 4
 A_BUILD_OF_SECONDS = 8.0
