@@ -134,6 +134,8 @@ async def interrupted(process: subprocess.Popen[bytes]) -> Ran:
 
 def _take_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # Who runs the tests in the background has them ignore it, and all that they start.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
