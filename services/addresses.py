@@ -15,6 +15,7 @@ OURS = frozenset(
         "login",
         "metrics",
         "organization",
+        "parcels",
         "readyz",
         "v1",
         "webhooks",

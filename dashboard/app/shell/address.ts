@@ -13,6 +13,7 @@ const OURS = new Set([
   'login',
   'metrics',
   'organization',
+  'parcels',
   'readyz',
   'v1',
   'webhooks',
