@@ -1,5 +1,5 @@
 /** API keys of an app, of all its environments or of one. */
-import { Ban, KeyRound, Plus } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { troubleOf } from '../../client/outcome';
@@ -8,16 +8,15 @@ import { graphql } from '../../gql';
 import type { ApiKeysQuery } from '../../gql/graphql';
 import { Button } from '../../kit/button';
 import { Choice } from '../../kit/choice';
-import { Confirm } from '../../kit/confirm';
-import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Skeletons } from '../../kit/states';
 import { toast } from '../../kit/toasts';
 import { TableHead } from '../../kit/table-head';
-import { Ending, isOver } from '../../parts/ending';
+import { isOver } from '../../parts/ending';
 import { SecretShown } from '../../parts/secret-shown';
-import { useCloseDialog, useOpenDialog } from '../../shell/address';
+import { SecretCells, SecretDialogs } from '../../parts/secrets';
+import { useOpenDialog } from '../../shell/address';
 import { useApp, useEnvironments, useMay } from '../../shell/app-data';
 import { CreateApiKey } from './create-api-key';
 import '../../kit/table.css';
@@ -108,6 +107,7 @@ function Keys() {
   const chosen = environments.find(({ name }) => name === search.get('env'));
   const read = useLive(ApiKeys, { of: chosen?.id ?? app.id, after }, { when: ({ kind }) => kind === 'API_KEYS_CHANGED' });
   const mayCreate = useMay('api_key.insert');
+  const [, revoke] = useAct(RevokeApiKey);
   const keys = (read.data?.node as Found | null | undefined)?.apiKeys;
   const create = mayCreate && (
     <Button variant="primary" onPress={() => openDialog('new-key')}>
@@ -151,7 +151,27 @@ function Keys() {
       )}
       {keys && keys.nodes.length > 0 && <KeyTable keys={keys.nodes} />}
       {keys && <Pager of={keys.pageInfo} shown={keys.nodes.length} total={keys.totalCount} />}
-      <KeyDialogs keys={keys?.nodes ?? []} preset={chosen?.id} refetch={read.refetch} onCreated={keepSecret} />
+      <SecretDialogs
+        secrets={keys?.nodes ?? []}
+        act="Revoke key"
+        mayCreate={mayCreate}
+        create={(creating) => <CreateApiKey preset={chosen?.id} {...creating} />}
+        onCreated={(made) => {
+          read.refetch();
+          keepSecret(made);
+        }}
+        revoke={async ({ id, name }) => {
+          const { data, error } = await revoke({ input: { apiKeyId: id } });
+          const wrong = troubleOf(data?.revokeApiKey, error);
+          if (!wrong) toast({ tone: 'success', text: `Revoked ${name}.` });
+          return wrong;
+        }}
+        warning={({ prefix }) => (
+          <>
+            Whatever uses <code>{prefix}…</code> is refused from the next request on. This can’t be undone.
+          </>
+        )}
+      />
       {secret && (
         <SecretShown title="API key created" label="API key" value={secret} onClose={() => keepSecret(null)}>
           <p>Give it to what calls the API. It is kept here as a hash alone.</p>
@@ -163,7 +183,6 @@ function Keys() {
 
 function KeyTable({ keys }: { keys: ApiKey[] }) {
   const mayRevoke = useMay('api_key.delete');
-  const openDialog = useOpenDialog();
   return (
     <div className="card table-card" tabIndex={0} role="region" aria-label="Keys">
       <table className="table" aria-label="API keys">
@@ -177,26 +196,7 @@ function KeyTable({ keys }: { keys: ApiKey[] }) {
                 <code>{key.prefix}…</code>
               </td>
               <td title={key.permissions.join(', ')}>{scopes(key.permissions)}</td>
-              <td>
-                <Time at={key.createdAt} />
-              </td>
-              <td>{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <span className="subtle">Never</span>}</td>
-              <td>
-                <Ending {...key} />
-              </td>
-              <td className="row-acts">
-                {mayRevoke && !isOver(key) && (
-                  <Button
-                    variant="quiet"
-                    size="small"
-                    aria-label={`Revoke ${key.name}`}
-                    onPress={() => openDialog('revoke', { id: key.id })}
-                  >
-                    <Ban size={13} aria-hidden />
-                    Revoke
-                  </Button>
-                )}
-              </td>
+              <SecretCells secret={key} mayRevoke={mayRevoke} />
             </tr>
           ))}
         </tbody>
@@ -208,55 +208,4 @@ function KeyTable({ keys }: { keys: ApiKey[] }) {
 function scopes(permissions: readonly string[]): string {
   if (permissions.length <= 2) return permissions.join(', ');
   return `${permissions[0]} and ${permissions.length - 1} more`;
-}
-
-function KeyDialogs({
-  keys,
-  preset,
-  refetch,
-  onCreated,
-}: {
-  keys: ApiKey[];
-  preset: string | undefined;
-  refetch: () => void;
-  onCreated: (secret: string) => void;
-}) {
-  const [search] = useSearchParams();
-  const close = useCloseDialog();
-  const mayCreate = useMay('api_key.insert');
-  const [, revoke] = useAct(RevokeApiKey);
-  const chosen = keys.find(({ id }) => id === search.get('id'));
-
-  if (search.get('dialog') === 'new-key' && mayCreate) {
-    return (
-      <CreateApiKey
-        preset={preset}
-        onClose={close}
-        onCreated={(secret) => {
-          close();
-          refetch();
-          onCreated(secret);
-        }}
-      />
-    );
-  }
-  if (search.get('dialog') !== 'revoke' || !chosen || isOver(chosen)) return null;
-  return (
-    <Confirm
-      title={`Revoke ${chosen.name}`}
-      act="Revoke key"
-      pendingText="Revoking…"
-      onClose={close}
-      onAct={async () => {
-        const { data, error } = await revoke({ input: { apiKeyId: chosen.id } });
-        const wrong = troubleOf(data?.revokeApiKey, error);
-        if (!wrong) toast({ tone: 'success', text: `Revoked ${chosen.name}.` });
-        return wrong;
-      }}
-    >
-      <p>
-        Whatever uses <code>{chosen.prefix}…</code> is refused from the next request on. This can’t be undone.
-      </p>
-    </Confirm>
-  );
 }

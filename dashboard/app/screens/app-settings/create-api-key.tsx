@@ -11,6 +11,7 @@ import { FormDialog } from '../../kit/form-dialog';
 import { Note } from '../../kit/states';
 import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
 import { PlanLimit } from '../../parts/plan-limit';
+import type { Creating } from '../../parts/secrets';
 import { useApp, useEnvironments } from '../../shell/app-data';
 
 const CreateApiKeyMutation = graphql(`
@@ -38,11 +39,7 @@ export function CreateApiKey({
   preset,
   onClose,
   onCreated,
-}: {
-  preset: string | undefined;
-  onClose: () => void;
-  onCreated: (secret: string) => void;
-}) {
+}: Creating & { preset: string | undefined }) {
   const { app } = useApp();
   const environments = useEnvironments();
   const held = app.viewerPermissions.filter((one) => !OF_THE_ORGANIZATION.has(one)).sort();

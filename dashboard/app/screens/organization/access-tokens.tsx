@@ -1,24 +1,22 @@
 /** What the viewer shows from programs of their own: as good as they are themselves. */
-import { Ban, KeyRound, Plus } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct, useLive } from '../../client/query';
 import { graphql } from '../../gql';
 import type { AccessTokenRowFragment } from '../../gql/graphql';
 import { Button } from '../../kit/button';
-import { Confirm } from '../../kit/confirm';
 import { Field } from '../../kit/field';
 import { FormDialog } from '../../kit/form-dialog';
-import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Empty, LoadError, Note, Skeletons } from '../../kit/states';
 import { TableHead } from '../../kit/table-head';
-import { Ending, isOver } from '../../parts/ending';
+import { isOver } from '../../parts/ending';
 import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
 import { SecretShown } from '../../parts/secret-shown';
-import { useCloseDialog, useOpenDialog } from '../../shell/address';
+import { type Creating, REVOKED_AT_ONCE, SecretCells, SecretDialogs } from '../../parts/secrets';
+import { useOpenDialog } from '../../shell/address';
 import { useOrganization } from './layout';
 
 export const AccessTokenRow = graphql(`
@@ -92,6 +90,7 @@ export function Component() {
   const { after } = usePage();
   const openDialog = useOpenDialog();
   const [secret, keepSecret] = useState<string | null>(null);
+  const [, revoke] = useAct(RevokeAccessToken);
   const read = useLive(AccessTokens, { after }, { pause: !viewer.member });
   const tokens = read.data?.viewer.member?.accessTokens;
   const create = viewer.member && (
@@ -121,13 +120,20 @@ export function Component() {
           <Pager of={tokens.pageInfo} shown={tokens.nodes.length} total={tokens.totalCount} />
         </>
       )}
-      <TokenDialogs
-        tokens={tokens?.nodes ?? []}
+      <SecretDialogs
+        secrets={tokens?.nodes ?? []}
+        act="Revoke token"
         mayCreate={Boolean(viewer.member)}
+        create={(creating) => <Create {...creating} />}
         onCreated={(made) => {
           read.refetch();
           keepSecret(made);
         }}
+        revoke={async ({ id }) => {
+          const { data, error } = await revoke({ input: { accessTokenId: id } });
+          return troubleOf(data?.revokeAccessToken, error);
+        }}
+        warning={() => REVOKED_AT_ONCE}
       />
       {secret && (
         <SecretShown title="Access token created" label="Access token" value={secret} onClose={() => keepSecret(null)} />
@@ -137,7 +143,6 @@ export function Component() {
 }
 
 function TokenTable({ tokens }: { tokens: AccessTokenRowFragment[] }) {
-  const openDialog = useOpenDialog();
   return (
     <div className="card table-card" tabIndex={0} role="region" aria-label="Tokens">
       <table className="table" aria-label="Access tokens">
@@ -149,26 +154,7 @@ function TokenTable({ tokens }: { tokens: AccessTokenRowFragment[] }) {
               <td>
                 <code>{token.prefix}…</code>
               </td>
-              <td>
-                <Time at={token.createdAt} />
-              </td>
-              <td>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : <span className="subtle">Never</span>}</td>
-              <td>
-                <Ending {...token} />
-              </td>
-              <td className="row-acts">
-                {!isOver(token) && (
-                  <Button
-                    variant="quiet"
-                    size="small"
-                    aria-label={`Revoke ${token.name}`}
-                    onPress={() => openDialog('revoke', { id: token.id })}
-                  >
-                    <Ban size={13} aria-hidden />
-                    Revoke
-                  </Button>
-                )}
-              </td>
+              <SecretCells secret={token} mayRevoke={true} />
             </tr>
           ))}
         </tbody>
@@ -177,48 +163,7 @@ function TokenTable({ tokens }: { tokens: AccessTokenRowFragment[] }) {
   );
 }
 
-function TokenDialogs({
-  tokens,
-  mayCreate,
-  onCreated,
-}: {
-  tokens: AccessTokenRowFragment[];
-  mayCreate: boolean;
-  onCreated: (secret: string) => void;
-}) {
-  const [search] = useSearchParams();
-  const close = useCloseDialog();
-  const [, revoke] = useAct(RevokeAccessToken);
-  const chosen = tokens.find(({ id }) => id === search.get('id'));
-  if (search.get('dialog') === 'new-key' && mayCreate) {
-    return (
-      <Create
-        onClose={close}
-        onCreated={(made) => {
-          close();
-          onCreated(made);
-        }}
-      />
-    );
-  }
-  if (search.get('dialog') !== 'revoke' || !chosen || isOver(chosen)) return null;
-  return (
-    <Confirm
-      title={`Revoke ${chosen.name}`}
-      act="Revoke token"
-      pendingText="Revoking…"
-      onClose={close}
-      onAct={async () => {
-        const { data, error } = await revoke({ input: { accessTokenId: chosen.id } });
-        return troubleOf(data?.revokeAccessToken, error);
-      }}
-    >
-      <p>Whatever uses it is refused from the next request on. This can’t be undone.</p>
-    </Confirm>
-  );
-}
-
-function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string) => void }) {
+function Create({ onClose, onCreated }: Creating) {
   const [name, setName] = useState('');
   const [expiry, setExpiry] = useState(IN_90_DAYS);
   const [trouble, setTrouble] = useState<string | null>(null);

@@ -1,25 +1,23 @@
 /** Tokens of programs that act for the organization, such as a pipeline. */
-import { Ban, KeyRound, Plus } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { newIdempotencyKey, troubleOf } from '../../client/outcome';
 import { useAct, useLive } from '../../client/query';
 import type { Role, ServiceTokenRowFragment } from '../../gql/graphql';
 import { Button } from '../../kit/button';
 import { Checks } from '../../kit/checks';
 import { Choice } from '../../kit/choice';
-import { Confirm } from '../../kit/confirm';
 import { Field } from '../../kit/field';
 import { FormDialog } from '../../kit/form-dialog';
-import { Time } from '../../kit/identity';
 import { PageHeading } from '../../kit/page';
 import { Pager, usePage } from '../../kit/pager';
 import { Denied, Empty, LoadError, Note, Skeletons } from '../../kit/states';
 import { TableHead } from '../../kit/table-head';
-import { Ending, isOver } from '../../parts/ending';
+import { isOver } from '../../parts/ending';
 import { ExpiryChoice, expiresAt, IN_90_DAYS } from '../../parts/expiry';
 import { SecretShown } from '../../parts/secret-shown';
-import { useCloseDialog, useOpenDialog } from '../../shell/address';
+import { type Creating, REVOKED_AT_ONCE, SecretCells, SecretDialogs } from '../../parts/secrets';
+import { useOpenDialog } from '../../shell/address';
 import { CreateServiceToken, RevokeServiceToken, ServiceTokens } from './documents';
 import { useOrganization } from './layout';
 import { inWords } from './words';
@@ -39,6 +37,7 @@ function Tokens() {
   const { after } = usePage();
   const openDialog = useOpenDialog();
   const [secret, keepSecret] = useState<string | null>(null);
+  const [, revoke] = useAct(RevokeServiceToken);
   const read = useLive(ServiceTokens, { after });
   const tokens = read.data?.serviceTokens;
   const create = mayWrite && (
@@ -68,12 +67,20 @@ function Tokens() {
         </>
       )}
       {mayWrite && (
-        <TokenDialogs
-          tokens={tokens?.nodes ?? []}
+        <SecretDialogs
+          secrets={tokens?.nodes ?? []}
+          act="Revoke token"
+          mayCreate
+          create={(creating) => <Create {...creating} />}
           onCreated={(made) => {
             read.refetch();
             keepSecret(made);
           }}
+          revoke={async ({ id }) => {
+            const { data, error } = await revoke({ input: { serviceTokenId: id } });
+            return troubleOf(data?.revokeServiceToken, error);
+          }}
+          warning={() => REVOKED_AT_ONCE}
         />
       )}
       {secret && (
@@ -84,7 +91,6 @@ function Tokens() {
 }
 
 function TokenTable({ tokens, mayWrite }: { tokens: ServiceTokenRowFragment[]; mayWrite: boolean }) {
-  const openDialog = useOpenDialog();
   return (
     <div className="card table-card" tabIndex={0} role="region" aria-label="Tokens">
       <table className="table" aria-label="Service tokens">
@@ -100,26 +106,7 @@ function TokenTable({ tokens, mayWrite }: { tokens: ServiceTokenRowFragment[]; m
                 {token.role ? inWords(token.role) : `${token.permissions.length} permissions`}
               </td>
               <td>{token.limitedTo ? token.limitedTo.map(({ name }) => name).join(', ') : 'All'}</td>
-              <td>
-                <Time at={token.createdAt} />
-              </td>
-              <td>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : <span className="subtle">Never</span>}</td>
-              <td>
-                <Ending {...token} />
-              </td>
-              <td className="row-acts">
-                {mayWrite && !isOver(token) && (
-                  <Button
-                    variant="quiet"
-                    size="small"
-                    aria-label={`Revoke ${token.name}`}
-                    onPress={() => openDialog('revoke', { id: token.id })}
-                  >
-                    <Ban size={13} aria-hidden />
-                    Revoke
-                  </Button>
-                )}
-              </td>
+              <SecretCells secret={token} mayRevoke={mayWrite} />
             </tr>
           ))}
         </tbody>
@@ -128,40 +115,7 @@ function TokenTable({ tokens, mayWrite }: { tokens: ServiceTokenRowFragment[]; m
   );
 }
 
-function TokenDialogs({ tokens, onCreated }: { tokens: ServiceTokenRowFragment[]; onCreated: (secret: string) => void }) {
-  const [search] = useSearchParams();
-  const close = useCloseDialog();
-  const [, revoke] = useAct(RevokeServiceToken);
-  const chosen = tokens.find(({ id }) => id === search.get('id'));
-  if (search.get('dialog') === 'new-key') {
-    return (
-      <Create
-        onClose={close}
-        onCreated={(made) => {
-          close();
-          onCreated(made);
-        }}
-      />
-    );
-  }
-  if (search.get('dialog') !== 'revoke' || !chosen || isOver(chosen)) return null;
-  return (
-    <Confirm
-      title={`Revoke ${chosen.name}`}
-      act="Revoke token"
-      pendingText="Revoking…"
-      onClose={close}
-      onAct={async () => {
-        const { data, error } = await revoke({ input: { serviceTokenId: chosen.id } });
-        return troubleOf(data?.revokeServiceToken, error);
-      }}
-    >
-      <p>Whatever uses it is refused from the next request on. This can’t be undone.</p>
-    </Confirm>
-  );
-}
-
-function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (secret: string) => void }) {
+function Create({ onClose, onCreated }: Creating) {
   const { viewer, apps } = useOrganization();
   const [name, setName] = useState('');
   const [role, setRole] = useState<string>(SINGLE);
