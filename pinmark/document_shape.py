@@ -52,7 +52,7 @@ def _raise(problem: str | None) -> None:
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)
 def _problem_of_fragments(document: DocumentNode) -> str | None:
-    fragments = _fragments_of(document)
+    fragments = fragments_of(document)
     if len(fragments) > MAXIMUM_FRAGMENTS:  # they may be one chain, which is walked in depth
         return f"The document has more than {MAXIMUM_FRAGMENTS} fragments."
     spreads = {name: _spreads_in(each.selection_set) for name, each in fragments.items()}
@@ -76,7 +76,8 @@ def _problem_of_shape(document: DocumentNode) -> str | None:
     )
 
 
-def _fragments_of(document: DocumentNode) -> Fragments:
+def fragments_of(document: DocumentNode) -> Fragments:
+    """The document's fragments by name."""
     return {
         definition.name.value: definition
         for definition in document.definitions
@@ -141,7 +142,7 @@ def repeated_field(document: DocumentNode) -> str | None:
     What stands below a field counts together with what stands below its repetitions. A fragment is
     spread once in each place, as it is when the document is run.
     """
-    fragments = _fragments_of(document)
+    fragments = fragments_of(document)
     places: list[list[SelectionSetNode]] = [
         [definition.selection_set]
         for definition in document.definitions

@@ -12,8 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pinmark.assembly import open_installation
+from pinmark.document_shape import fragments_of
 from pinmark.execution import Compiled, NotCovered, compile_operation
-from pinmark.execution.executor import fragments_of
 from pinmark.graphql import MAXIMUM_TOKENS, schema
 from pinmark.operations import Operation, execute
 from pinmark.postgres import reachable_postgres

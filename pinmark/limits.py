@@ -8,7 +8,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
@@ -20,7 +19,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from pinmark.document_shape import check_fragments, check_shape
+from pinmark.document_shape import check_fragments, check_shape, fragments_of
 from schema.context import Context
 from services.comparing.diff import MAXIMUM_SHOWN
 from services.paging import DEFAULT_PAGE, MAXIMUM_PAGE
@@ -137,11 +136,7 @@ def cost_of(document: DocumentNode, variables: Variables) -> int:
     A fragment is weighed once and its weight used again, so this costs what the document's text
     costs. One that spreads itself weighs nothing: validation refuses it.
     """
-    fragments = {
-        definition.name.value: definition
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-    }
+    fragments = fragments_of(document)
     open_fragments: set[str] = set()
 
     @cache

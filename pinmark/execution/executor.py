@@ -15,7 +15,6 @@ from typing import Any
 from graphql import (
     ArgumentNode,
     DirectiveNode,
-    DocumentNode,
     FragmentDefinitionNode,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -61,14 +60,6 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             and self.type_resolver is default_type_resolver
             and (self.middleware_manager is None or not self.middleware_manager.middlewares)
         )
-
-
-def fragments_of(document: DocumentNode) -> Fragments:
-    return {
-        definition.name.value: definition
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-    }
 
 
 class KnownOperation:
