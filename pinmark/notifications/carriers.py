@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from types import ModuleType
 
 from pinmark.missing_extra import MissingExtra
 from pinmark.notifications.listening import ListeningBackend
@@ -14,11 +15,7 @@ def backends(listen_url: str, broadcast_url: str | None) -> Sequence[ListeningBa
     postgres = PostgresBackend(listen_url)
     if broadcast_url is None:
         return [postgres]
-    try:
-        from pinmark.notifications.redis import RedisBackend
-    except ModuleNotFoundError as missing:
-        raise MissingExtra("PINMARK_BROADCAST_URL", "redis") from missing
-    return [postgres, RedisBackend(broadcast_url)]
+    return [postgres, _redis().RedisBackend(broadcast_url)]
 
 
 @asynccontextmanager
@@ -27,9 +24,13 @@ async def open_bell(broadcast_url: str | None) -> AsyncGenerator[Bell | None]:
     if broadcast_url is None:
         yield None
         return
+    async with _redis().open_redis_bell(broadcast_url) as bell:
+        yield bell
+
+
+def _redis() -> ModuleType:
     try:
-        from pinmark.notifications.redis import open_redis_bell
+        from pinmark.notifications import redis
     except ModuleNotFoundError as missing:
         raise MissingExtra("PINMARK_BROADCAST_URL", "redis") from missing
-    async with open_redis_bell(broadcast_url) as bell:
-        yield bell
+    return redis

@@ -79,8 +79,10 @@ async def open_wakeups(
     listeners = backends(listen_url, broadcast_url)
     wakeups = Wakeups(Hub(), listeners)
     async with AsyncExitStack() as stack:
-        for backend in listeners:
-            broadcast = await stack.enter_async_context(Broadcast(backend=backend))
-            stack.push_async_callback(wakeups.close)
+        broadcasts = [
+            await stack.enter_async_context(Broadcast(backend=backend)) for backend in listeners
+        ]
+        stack.push_async_callback(wakeups.close)
+        for broadcast, backend in zip(broadcasts, listeners, strict=True):
             await wakeups.forward(broadcast, backend)
         yield wakeups

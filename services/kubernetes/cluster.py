@@ -1,7 +1,7 @@
 """The little that is asked of a cluster: make, follow, end, and find what others left."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -84,14 +84,13 @@ class Cluster:
 
         await _again_and_again(ask)
 
-    async def remove_all(self, labels: Mapping[str, str], *, but: Sequence[str] = ()) -> int:
-        """Remove whatever has all the labels, except what has one of the names."""
+    async def remove_all(self, labels: Mapping[str, str]) -> int:
+        """Remove whatever has all the labels; how much that was."""
         count = 0
         for kind in KINDS:
             for name in await self._names(kind, labels):
-                if name not in but:
-                    await self.remove(kind, name)
-                    count += 1
+                await self.remove(kind, name)
+                count += 1
         return count
 
     async def _names(self, kind: str, labels: Mapping[str, str]) -> list[str]:

@@ -26,6 +26,7 @@ from services.kubernetes.orders import Orders
 from services.local_builder import LocalBuilder
 from services.local_runtime import LocalRuntimes, RuntimeLimits
 from services.runtimes.driver import RuntimePlan, RuntimeUnavailable
+from services.sandbox.gate import copy
 from services.store import open_store
 
 TRANSFER_SECONDS = 300.0
@@ -177,9 +178,7 @@ async def _listen(socket: str) -> asyncio.Server:
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        while data := await reader.read(CHUNK):
-            writer.write(data)
-            await writer.drain()
+        await copy(reader, writer)
     except OSError:
         pass  # either end may hang up at any moment
     finally:
