@@ -86,7 +86,7 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         _check_method(request, wanted)
         server = server_of(request)
         credential = _credential(request, server)
-        revision = await server.revision()
+        revision = None if credential is None else await server.revision()
         principal = await _authenticate(request, server, credential, request_id, revision)
         if credential is None or principal is None:
             raise RequestRefused(
@@ -109,7 +109,8 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         return EventStream(server, streamed)
     asked = Asked(request, server, principal, operation, request_id, wanted.media_type)
     if revision is None or not is_of_the_database(operation.query):
-        return asked.respond(*await asked.execute())
+        body, status, _ = await asked.execute()
+        return asked.respond(body, status)
     return await _fresh(asked, revision)
 
 
@@ -124,7 +125,7 @@ async def _fresh(asked: "Asked", revision: str) -> Response:
         asked.server.metrics.answered("http", "query", {}, began)
         return asked.respond(kept, 200)
     with answers.making(question, revision) as making:
-        body, status, whole = await asked.execute_and_tell()
+        body, status, whole = await asked.execute()
         if whole:
             answers.keep(question, revision, body)
             making.set_result(body)
@@ -146,11 +147,7 @@ class Asked:
     def question(self) -> Question:
         return Question.of(self.operation, self.principal, str(self.request.base_url))
 
-    async def execute(self) -> tuple[bytes, int]:
-        body, status, _ = await self.execute_and_tell()
-        return body, status
-
-    async def execute_and_tell(self) -> tuple[bytes, int, bool]:
+    async def execute(self) -> tuple[bytes, int, bool]:
         """The answer with its status, and whether it answers a query without an error."""
         context = self.server.context(self.principal, base_url=str(self.request.base_url))
         began = perf_counter()
