@@ -7,6 +7,7 @@ so that it can commit, lock, listen and run workers exactly as production does.
 
 import os
 from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -69,6 +70,21 @@ def run_sql(postgres: str, statement: str) -> None:
         connection.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
+def clone_database(postgres: str, origin: str) -> str:
+    """The name of a new copy. Files are copied: for what is small that takes half the time."""
+    name = f"test_{uuid4().hex[:12]}"
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {origin} STRATEGY FILE_COPY")
+    return name
+
+
+@contextmanager
+def cloned_database(postgres: str, origin: str) -> Generator[str]:
+    """The URL of a copy that is dropped after the block."""
+    name = clone_database(postgres, origin)
+    yield postgres.replace(PLACEHOLDER, name)
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def template(postgres: str) -> str:
     """A migrated database to clone; the models and the migrations must agree on it."""
@@ -81,10 +97,8 @@ def template(postgres: str) -> str:
 
 @pytest.fixture
 def database_url(postgres: str, template: str) -> Generator[str]:
-    name = f"test_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield postgres.replace(PLACEHOLDER, name)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned_database(postgres, template) as url:
+        yield url
 
 
 @pytest.fixture

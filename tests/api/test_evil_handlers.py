@@ -14,7 +14,7 @@ import pytest
 from anyio import fail_after, to_thread
 
 from pinmark.settings import Settings
-from tests.conftest import PLACEHOLDER, run_sql
+from tests.conftest import cloned_database
 from tests.support.evil_handlers import EVIL
 from tests.support.limits import UNHURRIED
 from tests.support.promoting import AppInUse, make_app, promote, settled, until
@@ -88,18 +88,16 @@ async def attacked(
     )
     repository = make_repository(directory / "app.git")
     repository.commit({**FIRST_COMMIT, "handler.py": EVIL})
-    name = f"attacked_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with running_server(settings, postgres.replace(PLACEHOLDER, name)) as server:
-        with fail_after(HANG_SECONDS):
-            app = await make_app(server, repository.path, environments=("staging", "prod"))
-            for target in ("staging", "prod"):
-                accepted = await promote(
-                    server, source=app.environments["dev"], target=app.environments[target]
-                )
-                assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
-        yield Attacked(server, app)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned_database(postgres, template) as url:
+        async with running_server(settings, url) as server:
+            with fail_after(HANG_SECONDS):
+                app = await make_app(server, repository.path, environments=("staging", "prod"))
+                for target in ("staging", "prod"):
+                    accepted = await promote(
+                        server, source=app.environments["dev"], target=app.environments[target]
+                    )
+                    assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
+            yield Attacked(server, app)
 
 
 @pytest.mark.parametrize(

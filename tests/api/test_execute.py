@@ -13,7 +13,7 @@ import pytest
 from anyio import fail_after
 
 from pinmark.settings import Settings
-from tests.conftest import PLACEHOLDER, run_sql
+from tests.conftest import cloned_database
 from tests.support.limits import UNHURRIED
 from tests.support.promoting import AppInUse, make_app, promote, settled
 from tests.support.repositories import make_repository
@@ -51,17 +51,15 @@ async def serving(
     )
     repository = make_repository(directory / "app.git")
     repository.commit({**FIRST_COMMIT, "handler.py": DOES_AS_TOLD})
-    name = f"serving_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with running_server(settings, postgres.replace(PLACEHOLDER, name)) as server:
-        with fail_after(60):
-            app = await make_app(server, repository.path, environments=("staging", "empty"))
-            accepted = await promote(
-                server, source=app.environments["dev"], target=app.environments["staging"]
-            )
-            assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
-        yield Serving(server, app)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned_database(postgres, template) as url:
+        async with running_server(settings, url) as server:
+            with fail_after(60):
+                app = await make_app(server, repository.path, environments=("staging", "empty"))
+                accepted = await promote(
+                    server, source=app.environments["dev"], target=app.environments["staging"]
+                )
+                assert (await settled(server, accepted["id"]))["status"] == "DEPLOYED"
+            yield Serving(server, app)
 
 
 def error_of(response: httpx2.Response) -> tuple[int, str, str]:

@@ -6,7 +6,6 @@ its files as they are.
 
 from collections.abc import Generator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -16,7 +15,7 @@ from models import Repository as RepositoryRow
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
-from tests.conftest import PLACEHOLDER, run_sql
+from tests.conftest import PLACEHOLDER, clone_database, cloned_database
 from tests.support.callers import Caller
 from tests.support.linked import LinkedWorld, make_linked_world, repository_in, settings_in
 from tests.support.repositories import Repository
@@ -38,8 +37,7 @@ def builder_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def linked_world(
     postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> LinkedWorld:
-    name = f"linked_{uuid4().hex[:12]}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    name = clone_database(postgres, template)
     url = postgres.replace(PLACEHOLDER, name)
     return make_linked_world(url, database=name, folder=tmp_path_factory.mktemp("linked"))
 
@@ -50,14 +48,12 @@ def begins_linked(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, postgres: str, template: str) -> Generator[str]:
-    name = f"test_{uuid4().hex[:12]}"
     origin = template
     if begins_linked(request):
         world: LinkedWorld = request.getfixturevalue("linked_world")
         origin = world.database
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {origin}")
-    yield postgres.replace(PLACEHOLDER, name)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned_database(postgres, origin) as url:
+        yield url
 
 
 @pytest.fixture

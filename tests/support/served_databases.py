@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from pinmark.assembly import open_installation
 from pinmark.settings import Settings
@@ -13,7 +12,7 @@ from services.installation import Installation
 from services.principals import Principal
 from services.rights import owner_principal
 from services.tokens import find_owner
-from tests.conftest import PLACEHOLDER, run_sql
+from tests.conftest import cloned_database
 from tests.support.limits import UNHURRIED
 from tests.support.servers import RunningServer, running_server
 
@@ -39,8 +38,6 @@ async def served_database(
 
     ``more`` are settings.
     """
-    name = f"served_{uuid4().hex[:12]}"
-    url = postgres.replace(PLACEHOLDER, name)
     settings = Settings(
         data_dir=data,
         repository_roots=(repositories,),
@@ -48,10 +45,9 @@ async def served_database(
         **UNHURRIED,
         **more,
     )
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    async with (
-        running_server(settings, url, with_worker=False) as server,
-        open_installation(settings, url) as installation,
-    ):
-        yield ServedDatabase(url, server, installation)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned_database(postgres, template) as url:
+        async with (
+            running_server(settings, url, with_worker=False) as server,
+            open_installation(settings, url) as installation,
+        ):
+            yield ServedDatabase(url, server, installation)
