@@ -7,7 +7,6 @@ time of a request: requests a second move with whatever else the machine does.
 """
 
 import asyncio
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,19 +21,14 @@ from bench.load import Taken, Target, ask_once, load
 from bench.promote import describe_machine
 from bench.questions import READS, Question
 from bench.raw_handler import TOKEN
+from tests.support.limits import UNHURRIED_VARIABLES
+from tests.support.nemesis import free_port
 from tests.support.processes import ServerProcess, Site, open_site
 
 ROUNDS = 4
 REQUESTS = 160
 CLIENTS = 8
 WARM_UP = 40
-UNHURRIED = {"PINMARK_REQUESTS_PER_MINUTE": "1000000000", "PINMARK_REQUEST_BURST": "1000000000"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -115,7 +109,7 @@ def main() -> None:
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_site(Path(folder), **UNHURRIED) as site,
+        open_site(Path(folder), **UNHURRIED_VARIABLES) as site,
     ):
         asyncio.run(run(site, *(numbers or [ROUNDS]), big="--big" in sys.argv))
 

@@ -8,7 +8,6 @@ everybody was told of everything once and in order, over the restart too.
 """
 
 import asyncio
-import os
 import resource
 import sys
 import tempfile
@@ -24,9 +23,11 @@ import psycopg
 import uvloop
 
 from bench.light_followers import Crowd, Followed
+from bench.load import processor_seconds
 from bench.promote import describe_machine
 from services.cursors import encode_event
 from services.sandbox.tree import descendants
+from tests.support.limits import UNHURRIED_VARIABLES
 from tests.support.nemesis import free_port
 from tests.support.processes import Program, Site, open_site
 from tests.support.promoting import CREATE_APP, make_environment
@@ -38,7 +39,6 @@ APPS = 10
 IDLE_SECONDS = 20.0
 READY_SECONDS = 0.02
 MIB = 1024.0
-TICKS = os.sysconf("SC_CLK_TCK")
 PLAIN = """
 subscription ($app: ID!, $after: String) { appEvents(appId: $app, after: $after) { cursor kind } }
 """
@@ -81,10 +81,9 @@ class Measured:
 def _seconds(pid: int) -> float:
     """CPU that the process and what it has waited for have used; none when it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return processor_seconds(pid)
     except OSError:
         return 0.0
-    return sum(int(each) for each in fields[11:13]) / TICKS
 
 
 def _memory(pid: int) -> tuple[int, int]:
@@ -285,8 +284,7 @@ async def main(sockets: int, events: int) -> None:
     limits = {
         "PINMARK_CONNECTIONS": str(2 * sockets),
         "PINMARK_CONNECTIONS_PER_PRINCIPAL": str(2 * sockets),
-        "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
-        "PINMARK_REQUEST_BURST": str(10**9),
+        **UNHURRIED_VARIABLES,
         "PINMARK_DRAIN_SECONDS": "3",
     }
     for run in (of_one_app, of_ten_apps):

@@ -3,7 +3,6 @@
 A part of ``make faults``, once a carrier of wake-ups; the figures name the seed.
 """
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.storm
 HANG_SECONDS = 900 + OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
 OPERATIONS_A_STRIKE = 50
-LOOK_SECONDS = 0.05
-
-
-async def until_answered(crowd: Crowd, operations: int) -> None:
-    while crowd.tally.answered < operations:
-        crowd.check()
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
@@ -50,7 +42,7 @@ async def test_a_history_made_by_many_nodes_is_in_order_whatever_was_killed(
             try:
                 while crowd.tally.answered < OPERATIONS or nemesis.kills.total() < KILLS:
                     await nemesis.strike()
-                    await until_answered(crowd, crowd.tally.answered + OPERATIONS_A_STRIKE)
+                    await crowd.until_answered(crowd.tally.answered + OPERATIONS_A_STRIKE)
                 halfway = await read_history(fleet.url, UUID(crowd.app.database_id))
                 healed_at = datetime.now(UTC)
                 account = await crowd.account(fleet.url)

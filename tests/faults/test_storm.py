@@ -4,7 +4,6 @@ A short piece by default; ``make faults`` asks for ten thousand operations and a
 ``PINMARK_FAULT_SEED`` draws other faults and other acts, and the figures name it.
 """
 
-import asyncio
 import time
 from collections.abc import Generator
 from dataclasses import replace
@@ -21,6 +20,7 @@ from tests.support.crowd import FILE, Crowd
 from tests.support.fault_scale import KILLS, OPERATIONS, SEED, STRIKE_EVERY, Progress, report
 from tests.support.histories import History, read_history
 from tests.support.history_rules import violations
+from tests.support.limits import UNHURRIED_VARIABLES
 from tests.support.nemesis import Nemesis, free_port, killable_postgres
 from tests.support.processes import open_site
 from tests.support.repositories import make_repository
@@ -32,7 +32,6 @@ pytestmark = pytest.mark.storm
 HANG_SECONDS = 600 + 2 * OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
 ENVIRONMENTS = 8
-LOOK_SECONDS = 0.05
 
 
 @pytest.fixture
@@ -43,8 +42,7 @@ def nemesis(tmp_path: Path) -> Generator[Nemesis]:
         variables = {
             "PINMARK_DATABASE_URL": url,
             "PINMARK_REPOSITORY_POLL_SECONDS": "1",
-            "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
-            "PINMARK_REQUEST_BURST": str(10**9),
+            **UNHURRIED_VARIABLES,
         }
         with open_site(tmp_path / "site", **variables) as site:
             yield Nemesis(site, postgres, network, free_port(), Random(SEED))
@@ -57,7 +55,7 @@ async def rage(nemesis: Nemesis, crowd: Crowd, progress: Progress) -> list[Histo
         began = time.monotonic()
         struck = await nemesis.strike()
         mended = time.monotonic()
-        await until_answered(crowd, crowd.tally.answered + STRIKE_EVERY)
+        await crowd.until_answered(crowd.tally.answered + STRIKE_EVERY)
         progress(
             f"{struck} for {mended - began:.1f} s, {STRIKE_EVERY} answers in "
             f"{time.monotonic() - mended:.1f} s: {crowd.tally.answered} operations, "
@@ -66,13 +64,6 @@ async def rage(nemesis: Nemesis, crowd: Crowd, progress: Progress) -> list[Histo
         if nemesis.kills.total() >= KILLS * len(earlier) / 5:
             earlier.append(await read_history(nemesis.url, UUID(crowd.app.database_id)))
     return earlier
-
-
-async def until_answered(crowd: Crowd, operations: int) -> None:
-    """Give the crowd time to be answered so often: a storm in which nobody is proves nothing."""
-    while crowd.tally.answered < operations:
-        crowd.check()
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def test_a_history_is_in_order_whatever_was_killed_while_it_was_made(

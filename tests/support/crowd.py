@@ -28,6 +28,7 @@ from tests.support.tallies import MASKED, Tally
 FILE = "agentmark/triage.prompt.mdx"
 PATIENCE_SECONDS = 30.0
 END_SECONDS = 150.0
+LOOK_SECONDS = 0.05
 PAUSE_SECONDS = 0.1
 LOST_PAUSE_SECONDS = 0.5  # who is asked by everybody all the time does not come back sooner
 LOST = (httpx2.TransportError, OSError)
@@ -93,6 +94,12 @@ class Crowd:
         for task in self._tasks:
             if task.done():
                 task.result()
+
+    async def until_answered(self, operations: int) -> None:
+        """Give them time to be answered so often: a storm in which nobody is proves nothing."""
+        while self.tally.answered < operations:
+            self.check()
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def gone(self) -> None:
         """Wait until every client has finished; followers stay until ``leave``."""

@@ -13,6 +13,7 @@ import httpx2
 import psycopg
 
 from tests.support.broken_network import BrokenNetwork, broken_network
+from tests.support.limits import UNHURRIED_VARIABLES
 from tests.support.nemesis import KillablePostgres, killable_postgres
 from tests.support.processes import Program, ServerProcess, Site, address_of, open_site, until_ready
 from tests.support.promoting import AppInUse, make_app
@@ -111,8 +112,7 @@ async def open_fleet(
         url = f"postgresql://{postgres.server.user}@127.0.0.1:{network.port}/pinmark"
         variables = {
             "PINMARK_DATABASE_URL": url,
-            "PINMARK_REQUESTS_PER_MINUTE": str(10**9),
-            "PINMARK_REQUEST_BURST": str(10**9),
+            **UNHURRIED_VARIABLES,
         }
         redis = None
         if carrier == "redis":

@@ -7,3 +7,5 @@ UNHURRIED: dict[str, Any] = {
     "request_burst": 10**9,
     "sign_in_attempts_per_minute": 10**9,
 }
+UNHURRIED_VARIABLES = {f"PINMARK_{name.upper()}": str(most) for name, most in UNHURRIED.items()}
+"""The same for servers in processes of their own."""
