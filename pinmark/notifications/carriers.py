@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from types import ModuleType
 
 from pinmark.missing_extra import MissingExtra
@@ -30,7 +31,6 @@ async def open_bell(broadcast_url: str | None) -> AsyncGenerator[Bell | None]:
 
 def _redis() -> ModuleType:
     try:
-        from pinmark.notifications import redis
+        return import_module("pinmark.notifications.redis")
     except ModuleNotFoundError as missing:
         raise MissingExtra("PINMARK_BROADCAST_URL", "redis") from missing
-    return redis

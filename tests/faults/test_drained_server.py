@@ -14,6 +14,7 @@ from anyio import fail_after
 from pinmark.settings import Settings
 from services.builds import HANDED_BACK
 from tests.support.graphql_ws import GraphQLSocket
+from tests.support.metrics import scrape
 from tests.support.processes import ServerProcess, Site
 from tests.support.promoting import (
     PROMOTE,
@@ -66,12 +67,17 @@ async def until_not_ready(server: ServerProcess) -> None:
 async def followers(
     server: ServerProcess, app: AppInUse, count: int
 ) -> AsyncGenerator[list[GraphQLSocket]]:
-    """Sockets with a subscription each."""
+    """Sockets with a subscription each, all of them under way."""
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(server.socket()) for _ in range(count)]
         for socket in sockets:
             payload = {"query": FOLLOW, "variables": {"app": app.id}}
             await socket.send({"id": "1", "type": "subscribe", "payload": payload})
+
+        async def all_follow() -> bool:
+            return (await scrape(server.client)).total("pinmark_subscriptions") == count
+
+        await until(all_follow)
         yield sockets
 
 
