@@ -13,7 +13,7 @@ REDIS ?= /usr/bin/redis-server
 TEST_PACKAGES := tests/identity_provider tests/protocol_clients
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dashboard run test check format e2e wheel screenshots faults matrix bench lock schema clean
+.PHONY: help setup dashboard run test whole check format e2e wheel screenshots faults matrix bench lock schema clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,12 +33,15 @@ dashboard: $(VENV)/.synced ## build the dashboard, GraphiQL and the page of the 
 run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; PORT=9000 takes another
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
-test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser; TESTS=path narrows it
+test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser and is soon over; TESTS=path narrows it
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	@npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
 	@touch $@
+
+whole: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser, those that take long too
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser" $(TESTS)
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser, the dashboard's against the installed wheel
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)

@@ -5,6 +5,7 @@ databases on. The schema is migrated once into a template, and each test gets a 
 so that it can commit, lock, listen and run workers exactly as production does.
 """
 
+import gc
 import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
@@ -45,6 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # to the collector: that comes by in whatever test is running then.
     for left in ("connection <asyncpg", "<socket", "transport", "<StreamWriter"):
         config.addinivalue_line("filterwarnings", f"ignore:unclosed {left}:ResourceWarning")
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector pass over what stays until the end: thousands of tests and their code."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,11 @@ subscription ($id: ID!) { runtimeLog(environmentId: $id) { lines { text } } }
 """
 
 
+def long(*values: object) -> Any:
+    """A case of its own kind that `make whole` adds."""
+    return pytest.param(*values, marks=pytest.mark.long)
+
+
 @dataclass(frozen=True)
 class Attacked:
     """A server whose ``staging`` is told to attack, beside an honest ``prod``."""
@@ -104,11 +109,11 @@ async def attacked(
     ("attack", "reason"),
     [
         ({"do": "fork"}, "It used more than 256 MiB of memory."),  # before it is too many
-        ({"do": "fill", "folder": "/tmp", "unlink": False}, "It wrote more than 512 MiB."),
+        long({"do": "fill", "folder": "/tmp", "unlink": False}, "It wrote more than 512 MiB."),
         ({"do": "fill", "folder": "/tmp", "unlink": True}, "It wrote more than 512 MiB."),
-        ({"do": "fill memory files"}, "It used more than 256 MiB of memory."),
-        ({"do": "folder"}, "It ended with exit code 1."),
-        ({"do": "block"}, "It has answered nothing"),
+        long({"do": "fill memory files"}, "It used more than 256 MiB of memory."),
+        long({"do": "folder"}, "It ended with exit code 1."),
+        long({"do": "block"}, "It has answered nothing"),
     ],
     ids=["fork", "fill", "fill unseen", "fill memory", "folder", "block"],
 )
@@ -142,10 +147,10 @@ ENDLESS = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
     ("parts", "message"),
     [
         (("\x00\x01 garbage\r\n\r\n", ""), "died twice"),
-        (("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort", ""), "died twice"),
-        ((ENDLESS, "X-Filler: x\r\n"), "died twice"),
-        ((f"{ENDLESS}X-Filler: ", "x" * 100), "died twice"),
-        ((f"{ENDLESS}Transfer-Encoding: chunked\r\n\r\n0\r\n", "X-F: x\r\n"), "died twice"),
+        long(("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort", ""), "died twice"),
+        long((ENDLESS, "X-Filler: x\r\n"), "died twice"),
+        long((f"{ENDLESS}X-Filler: ", "x" * 100), "died twice"),
+        long((f"{ENDLESS}Transfer-Encoding: chunked\r\n\r\n0\r\n", "X-F: x\r\n"), "died twice"),
         ((f"{ENDLESS}\r\n", "x" * 100), "more than 16777216 bytes"),
     ],
     ids=["garbage", "cut short", "endless headers", "endless header", "endless trailer", "endless"],
@@ -163,6 +168,7 @@ async def test_whatever_answers_in_place_of_the_wrapper_is_refused_within_bounds
         await attacked.start_anew()
 
 
+@pytest.mark.long
 async def test_an_endless_stream_ends_with_the_time_of_a_call(attacked: Attacked) -> None:
     head = f"{ENDLESS}AgentMark-Streaming: true\r\nTransfer-Encoding: chunked\r\n\r\n"
     with fail_after(HANG_SECONDS):

@@ -53,7 +53,7 @@ async def until_quiet(server: RunningServer) -> None:
     await until_followers(server.parts.wakeups.hub, 0)
     with fail_after(60):
         while operations():  # nobody tells when a task is gone
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("way", ["closed", "dropped", "refused"])
@@ -75,7 +75,7 @@ async def test_nothing_of_a_socket_survives_it(world: World, way: str) -> None:
     await until_quiet(world.server)
     with fail_after(60):
         while leftovers() != before:  # the server's end of the socket closes too
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
 
 
 async def test_a_completed_operation_leaves_nothing_though_its_socket_stays(world: World) -> None:

@@ -261,6 +261,7 @@ async def test_however_webhooks_are_lost_doubled_and_shuffled_dev_ends_at_head(
     assert digests(await polled.dev())["agentmark/new.prompt.mdx"] == digest(last)
 
 
+@pytest.mark.long
 async def test_a_rewritten_branch_takes_nothing_from_what_is_pinned(polled: Linked) -> None:
     """Nor does a deleted one; and the branch that comes back is followed again."""
     server, clone = polled.server, polled.clone

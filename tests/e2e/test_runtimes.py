@@ -66,6 +66,7 @@ async def push(server: Client, app: AppInUse, repository: Repository, handler: b
     return sha
 
 
+@pytest.mark.long
 async def test_three_environments_run_three_versions_at_once(
     server: RunningServer, app: AppInUse, repository: Repository
 ) -> None:
@@ -110,6 +111,7 @@ async def test_no_call_fails_across_a_promotion_a_kill_and_a_version_that_does_n
         assert (await runtimes_now(server))["prod"]["state"] == "HEALTHY"
 
 
+@pytest.mark.long
 async def test_of_200_calls_in_flight_across_a_promotion_not_one_fails(
     repository: Repository, tmp_path: Path
 ) -> None:

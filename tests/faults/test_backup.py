@@ -4,6 +4,7 @@ from uuid import UUID
 
 import anyio
 import httpx2
+import pytest
 from anyio import fail_after
 
 from services import audit_log
@@ -102,6 +103,7 @@ async def test_a_backup_taken_in_the_middle_of_promotions_is_whole_once_restored
             assert (await settled(server, again["id"]))["status"] == "DEPLOYED"
 
 
+@pytest.mark.long
 async def test_a_restore_touches_no_installation_that_is_there(
     site: Site, linkable: Repository
 ) -> None:

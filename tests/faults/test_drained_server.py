@@ -134,6 +134,7 @@ async def test_a_mutation_under_way_is_answered_before_the_server_ends(
             assert await server.program.ended() == 0, server.program.said
 
 
+@pytest.mark.long
 async def test_a_mutation_on_a_socket_is_answered_before_the_socket_closes(
     site: Site, linkable: Repository
 ) -> None:
@@ -211,6 +212,7 @@ async def test_a_server_with_everything_under_way_ends_within_fifteen_seconds(
                     group.cancel_scope.cancel()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", ["serve", "worker"])
 async def test_a_second_signal_ends_it_at_once_and_leaves_nothing(
     site: Site, linkable: Repository, program: str
@@ -234,6 +236,7 @@ async def test_a_second_signal_ends_it_at_once_and_leaves_nothing(
             assert told.process.poll() == 128 + signal.SIGTERM
 
 
+@pytest.mark.long
 async def test_a_worker_that_stops_hands_its_build_back_and_no_attempt_is_lost(
     site: Site, linkable: Repository
 ) -> None:

@@ -21,7 +21,7 @@ from tests.support.history_rules import violations
 from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
 
-pytestmark = pytest.mark.storm
+pytestmark = pytest.mark.long
 
 HANG_SECONDS = 900 + OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3

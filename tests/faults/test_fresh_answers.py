@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from anyio import create_task_group
 
 from tests.support.fault_scale import OPERATIONS, report
@@ -74,6 +75,7 @@ async def test_no_read_misses_a_write_that_was_acknowledged_before_it(site: Site
     assert written.reads > WRITES
 
 
+@pytest.mark.long
 async def test_a_key_that_was_revoked_at_one_server_is_nobodys_at_once_on_the_other(
     site: Site,
 ) -> None:

@@ -130,6 +130,7 @@ def expected_cursors(app: AppInUse, history: History) -> Sequence[str]:
     return [encode_event(UUID(app.database_id), event.seq) for event in history.events]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [SEED])
 async def test_every_accepted_promotion_settles_once_whenever_the_server_is_killed(
     site: Site, linkable: Repository, seed: int

@@ -123,6 +123,7 @@ async def test_the_build_of_a_killed_worker_is_taken_up_by_another(
         assert await successor.terminate() == 0
 
 
+@pytest.mark.long
 async def test_a_frozen_worker_that_wakes_up_cannot_write_and_takes_new_work(
     workshop: Workshop, worker: Program
 ) -> None:
@@ -158,6 +159,7 @@ def speakers(log: list[str]) -> set[str]:
     return {line for line in log if line.startswith("I am ")}
 
 
+@pytest.mark.long
 async def test_a_build_whose_worker_dies_three_times_fails_and_the_pin_stays(
     workshop: Workshop, worker: Program
 ) -> None:

@@ -35,7 +35,7 @@ from tests.support.runtimes import SAYS_WHO_IT_IS, call
 from tests.support.samples import handler_until
 from tests.support.travelling import Traveller
 
-pytestmark = pytest.mark.storm
+pytestmark = pytest.mark.long
 
 HANG_SECONDS = 900
 ROUNDS = 40 if WHOLE else 4

@@ -32,7 +32,7 @@ from tests.support.history_rules import violations
 from tests.support.repositories import Repository
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.storm
+pytestmark = pytest.mark.long
 
 HANG_SECONDS = 600
 LOOK_SECONDS = 0.05

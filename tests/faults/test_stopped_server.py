@@ -5,6 +5,7 @@ import signal
 import time
 from uuid import UUID
 
+import pytest
 from anyio import fail_after
 
 from services.builds import HANDED_BACK
@@ -47,6 +48,7 @@ async def test_a_server_told_to_stop_leaves_nothing_behind_and_its_next_start_fi
             assert_whole(await settled_history(site.database_url, UUID(app.database_id)))
 
 
+@pytest.mark.long
 async def test_a_server_whose_postgres_dies_says_so_and_ends_and_a_worker_follows_the_next_one(
     site: Site, linkable: Repository
 ) -> None:

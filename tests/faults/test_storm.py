@@ -27,8 +27,6 @@ from tests.support.repositories import make_repository
 from tests.support.samples import FIRST_COMMIT, PROMPT
 from tests.support.storm_figures import figures_of
 
-pytestmark = pytest.mark.storm
-
 HANG_SECONDS = 600 + 2 * OPERATIONS
 CLIENTS, FOLLOWERS = 16, 3
 ENVIRONMENTS = 8

@@ -232,7 +232,8 @@ async def test_a_frozen_redis_is_noticed_and_followers_look_by_themselves_meanwh
             assert await follower == [first + 1, first + 2]
 
             _, by_way_of_redis = wakeups.listeners
-            assert not by_way_of_redis.listening
+            while by_way_of_redis.listening:  # followers may have looked before it is noticed
+                await asyncio.sleep(0.01)
             assert wakeups.alive, "a server without Redis still serves"
             redis.wake()
             await by_way_of_redis.wait_until_listening()
