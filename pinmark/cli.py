@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pinmark.client import commands
+from pinmark.program import loading
 
 PUBLISHED_SCHEMA = Path("schema.graphql")
 PANEL = "Run a server"
@@ -38,8 +39,9 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the API, with an embedded Postgres and a worker unless told otherwise."""
-    from pinmark.serving import serve as run
-    from pinmark.settings import Settings
+    with loading():
+        from pinmark.serving import serve as run
+        from pinmark.settings import Settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.model_validate({**Settings().model_dump(), **given})
@@ -49,8 +51,9 @@ def serve(
 @cli.command(rich_help_panel=PANEL)
 def worker() -> None:
     """Take jobs from the queue of a running installation, beside its server."""
-    from pinmark.serving import work
-    from pinmark.settings import Settings
+    with loading():
+        from pinmark.serving import work
+        from pinmark.settings import Settings
 
     work(Settings())
 

@@ -5,7 +5,6 @@ databases on. The schema is migrated once into a template, and each test gets a 
 so that it can commit, lock, listen and run workers exactly as production does.
 """
 
-import gc
 import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from models import App, Environment
 from pinmark.assembly import ensure_access, open_installation
 from pinmark.embedded_postgres import run_embedded_postgres
 from pinmark.migrations import check, migrate
+from pinmark.program import loading
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
@@ -48,10 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", f"ignore:unclosed {left}:ResourceWarning")
 
 
-def pytest_collection_finish() -> None:
-    """Have the collector pass over what stays until the end: thousands of tests and their code."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests and their code stay until the end, like the code that they test."""
+    with loading():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from pinmark.declared import Access
 from pinmark.rest.negotiation import accept_json
-from pinmark.rest.openapi.document import document_of
 from pinmark.rest.operations import Answer, Operation, Tag
 from pinmark.rest.shapes.description import Document
 
@@ -28,6 +27,9 @@ def described(others: tuple[Operation, ...]) -> tuple[Operation, ...]:
 
     @cache
     def document() -> bytes:
+        # Loading it takes a tenth of a server's start, and few servers are ever asked.
+        from pinmark.rest.openapi.document import document_of
+
         return orjson.dumps(document_of(everything))
 
     itself = Operation(
