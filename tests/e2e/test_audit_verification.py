@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.support.processes import Site, open_site
 
@@ -15,6 +16,7 @@ async def verdict(site: Site) -> tuple[int, str]:
     return code, program.said
 
 
+@pytest.mark.long
 async def test_an_installation_is_verified_while_it_runs_and_while_it_does_not(
     tmp_path: Path,
 ) -> None:

@@ -221,6 +221,7 @@ async def test_without_any_webhook_the_poll_moves_dev(polled: Linked) -> None:
     assert await polled.recorded() == [*before, sha]
 
 
+@pytest.mark.long
 async def test_however_webhooks_are_lost_doubled_and_shuffled_dev_ends_at_head(
     polled: Linked,
 ) -> None:

@@ -95,6 +95,7 @@ async def ward(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ward]
                 yield Ward(url, site, server, repository, app)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("point", "kind"), DRAWN)
 async def test_what_dies_or_freezes_at_any_point_loses_nothing_and_repeats_nothing(
     ward: Ward, point: Point, kind: str

@@ -95,6 +95,7 @@ async def closings(sockets: list[GraphQLSocket]) -> list[tuple[int, float]]:
     return seen
 
 
+@pytest.mark.long
 async def test_a_server_that_stops_is_not_ready_first_and_still_answers(
     site: Site, linkable: Repository
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
 import uvicorn
 from anyio import fail_after
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -64,6 +65,7 @@ async def collecting() -> AsyncGenerator[Collector]:
         await serving
 
 
+@pytest.mark.long
 async def test_a_request_its_statements_and_its_build_are_traced_and_go_on_with_the_callers_trace(
     site: Site, linkable: Repository
 ) -> None:
