@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { pause } from './world';
 
@@ -39,6 +39,18 @@ export class OwnServer {
       if (started.exitCode !== null) throw new Error('The server did not start.');
       await pause(200);
     }
+  }
+
+  /** Have the organization on another plan, which only whoever holds the database may. */
+  takePlan(plan: 'FREE' | 'GROWTH' | 'TEAM' | 'ENTERPRISE'): void {
+    const postgres = join(this.data, 'postgres');
+    const script = `
+import sys, psycopg
+from pathlib import Path
+from pinmark.embedded_postgres import read_running_url
+with psycopg.connect(read_running_url(Path(sys.argv[1]))) as connection:
+    connection.execute("UPDATE organization SET plan = %s", [sys.argv[2]])`;
+    execFileSync(join(dirname(program), 'python'), ['-c', script, postgres, plan]);
   }
 
   async stop(): Promise<void> {
