@@ -25,6 +25,7 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string', UUID: 'string', JSON: 'unknown' },
       },
     },
+    'app/gql/interfaces.ts': { plugins: ['./interfaces.mjs'] },
   },
 };
 

@@ -45,3 +45,22 @@ test('each page of a list has its own items, and none of another page', () => {
 
   expect([ids(null), ids('a'), ids(null)]).toEqual([['first'], ['second'], ['first']]);
 });
+
+test('a refusal has its words, which are asked of all refusals in one', () => {
+  const refused = { __typename: 'EnvironmentLimitError', message: 'Your Free plan allows 2.' };
+  const refusing: Exchange = () => (operations) =>
+    pipe(
+      operations,
+      mergeMap((operation: Operation) =>
+        fromValue({ operation, data: { createEnvironment: refused }, stale: false, hasNext: false }),
+      ),
+    );
+  const client = new Client({ url: '/graphql', preferGetMethod: false, exchanges: [cache(), refusing] });
+  const document = 'mutation { createEnvironment { __typename ... on UserError { message } } }';
+  let seen: unknown;
+  pipe(
+    client.executeMutation(createRequest(document, {})),
+    subscribe(({ data }) => (seen = data.createEnvironment)),
+  );
+  expect(seen).toEqual(refused);
+});

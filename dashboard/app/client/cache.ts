@@ -1,5 +1,6 @@
 /** The normalised cache: one event about a deployment updates every badge that shows it. */
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { interfaces } from '../gql/interfaces';
 
 /** Types that are part of what holds them; they have no identity of their own. */
 const PARTS = [
@@ -40,4 +41,8 @@ const PARTS = [
   'Webhook',
 ];
 
-export const cache = () => cacheExchange({ keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) });
+export const cache = () =>
+  cacheExchange({
+    keys: Object.fromEntries(PARTS.map((name) => [name, () => null])),
+    possibleTypes: interfaces,
+  });
