@@ -93,7 +93,7 @@ function Create({ onClose, onCreated }: { onClose: () => void; onCreated: (name:
           setTrouble(null);
           setLimit(false);
         }}
-        onBlur={() => name && setTrouble(troubleWithName(name, taken))}
+        onBlur={() => name && setTrouble((told) => troubleWithName(name, taken) ?? told)}
         isInvalid={trouble !== null}
         autoFocus
         autoComplete="off"
