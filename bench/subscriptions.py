@@ -328,5 +328,5 @@ async def main(sockets: int, events: int) -> None:
 
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else SOCKETS
-    allow_files(4 * count + 1_000)
+    allow_files(2 * count + 1_000)
     uvloop.run(main(count, int(sys.argv[2]) if len(sys.argv) > 2 else EVENTS))
