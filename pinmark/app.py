@@ -16,6 +16,7 @@ from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running, until
 from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
+from pinmark.direct_sockets import DirectSockets
 from pinmark.fresh_answers import MIB, FreshAnswers
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
@@ -80,6 +81,7 @@ def create_app(
     routes = _routes(settings)
     around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
     around.append(Middleware(OwnNames, settings=settings))
+    around.append(Middleware(DirectSockets, routes=routes))
     return Starlette(routes=routes, middleware=around, lifespan=lifespan)
 
 

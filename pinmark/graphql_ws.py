@@ -9,7 +9,7 @@ holds its own operations back and nothing piles up in memory.
 """
 
 import asyncio
-from contextlib import ExitStack, aclosing, suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, cast
@@ -98,7 +98,6 @@ class Connection:
         "_broken",
         "_contexts",
         "_operations",
-        "_room",
         "_sending",
         "_server",
         "_standing",
@@ -112,7 +111,6 @@ class Connection:
         self._operations: dict[str, asyncio.Task[None] | Subscriber] = {}
         self._contexts: dict[Context, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
-        self._room = ExitStack()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
@@ -121,7 +119,6 @@ class Connection:
         with (
             server.standings.one(server, self._following, self._stands_no_more) as self._standing,
             server.stopping.telling(self._leave),
-            self._room,
         ):
             reading = asyncio.create_task(self._read())
             reading.add_done_callback(self._reads_no_more)
@@ -168,21 +165,28 @@ class Connection:
 
     async def _read(self) -> None:
         await self._initialise()
-        while True:
-            message = await self._receive()
-            match message.get("type"):
-                case "ping":
-                    await self._pong(message)
-                case "pong":
-                    pass
-                case "subscribe":
-                    await self._subscribe(message)
-                case "complete":
-                    await self._complete(message)
-                case "connection_init":
-                    raise Close(TOO_MANY_INITS, "Too many initialisation requests")
-                case _:
-                    raise Close(BAD_REQUEST, "Unknown message type")
+        try:
+            with self._server.connections.one_of(self.principal):
+                await self._send({"type": "connection_ack"})
+                while True:
+                    await self._take(await self._receive())
+        except TooManyConnections as many:
+            raise Close(TRY_AGAIN_LATER, str(many)) from None
+
+    async def _take(self, message: Message) -> None:
+        match message.get("type"):
+            case "ping":
+                await self._pong(message)
+            case "pong":
+                pass
+            case "subscribe":
+                await self._subscribe(message)
+            case "complete":
+                await self._complete(message)
+            case "connection_init":
+                raise Close(TOO_MANY_INITS, "Too many initialisation requests")
+            case _:
+                raise Close(BAD_REQUEST, "Unknown message type")
 
     async def _initialise(self) -> None:
         try:
@@ -200,7 +204,6 @@ class Connection:
         if payload is not None and not isinstance(payload, dict):
             raise Close(BAD_REQUEST, "The payload of connection_init must be an object")
         await self._authenticate(cast(Message, payload or {}))
-        await self._send({"type": "connection_ack"})
 
     async def _authenticate(self, payload: Message) -> None:
         assert self._standing is not None
@@ -212,10 +215,6 @@ class Connection:
             given, address=address
         ):
             raise Close(UNAUTHORIZED, "Unauthorized")
-        try:
-            self._room.enter_context(self._server.connections.one_of(self._standing.principal))
-        except TooManyConnections as many:
-            raise Close(TRY_AGAIN_LATER, str(many)) from None
 
     async def _receive(self) -> Message:
         """The next message as an object; anything else breaks the protocol."""
