@@ -348,6 +348,31 @@ async def test_what_is_denied_in_a_shared_answer_is_written_down_for_each(
     assert await denied() == ["one", "one", "other", "other"]
 
 
+@asynccontextmanager
+async def one_slow_of_four(
+    server: RunningServer, installation: Installation, owner: Principal, repository: Repository
+) -> AsyncGenerator[tuple[GraphQLSocket, list[list[str]], list[str]]]:
+    """Four are told five times of megabytes, and one takes nothing: that one, what the others
+    were told, and what there was to tell.
+    """
+    repository.commit({"agentmark/large.jsonl": LARGE})
+    app = await linked_app(installation, owner, repository, name="large")
+    variables = {"app": encode_id("App", app.id), "path": "agentmark/large.jsonl"}
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(roomy(server)) for _ in range(4)]
+        for socket in opened:
+            await subscribe(socket, "1", MUCH, **variables)
+        await until_followers(server.parts.wakeups.hub, 4)
+        await until_executions(server, 1)
+        slow, *others = opened
+        slow.connection.transport.pause_reading()
+        repository.commit({"agentmark/other.jsonl": LARGE})
+        await push(installation, app)
+        told = await asyncio.gather(*(cursors(socket, 5) for socket in others))
+        table = [encode_event(app.id, each.seq) for each in await events_of(installation, app)]
+        yield slow, told, table[-5:]
+
+
 async def test_who_reads_slowly_holds_nobody_back_and_is_told_to_come_again(
     idle_server: RunningServer,
     installation: Installation,
@@ -356,29 +381,28 @@ async def test_who_reads_slowly_holds_nobody_back_and_is_told_to_come_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(graphql_ws, "SEND_SECONDS", 2.0)
-    repository.commit({"agentmark/large.jsonl": LARGE})
-    app = await linked_app(installation, owner, repository, name="large")
-    variables = {"app": encode_id("App", app.id), "path": "agentmark/large.jsonl"}
-    async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(roomy(idle_server)) for _ in range(4)]
-        for socket in opened:
-            await subscribe(socket, "1", MUCH, **variables)
-        await until_executions(idle_server, 1)
-        await until_followers(idle_server.parts.wakeups.hub, 4)
-        slow, *others = opened
-        slow.connection.transport.pause_reading()
-        repository.commit({"agentmark/other.jsonl": LARGE})
-        await push(installation, app)
-
-        told = await asyncio.gather(*(cursors(socket, 5) for socket in others))
-
-        newest = [encode_event(app.id, each.seq) for each in await events_of(installation, app)]
-        assert told == [newest[-5:]] * 3
+    given_up = counted(monkeypatch, graphql_ws, "too_slow")
+    async with one_slow_of_four(idle_server, installation, owner, repository) as found:
+        slow, told, table = found
+        assert told == [table] * 3
         with fail_after(HANG_SECONDS):
-            while idle_server.parts.wakeups.hub.follower_count > 3:
+            while not given_up:
                 await asyncio.sleep(0.01)
         slow.connection.transport.resume_reading()
         assert await slow.close_code() == 1013
+
+
+async def test_who_reads_on_in_time_is_told_everything_all_the_same(
+    idle_server: RunningServer, installation: Installation, owner: Principal, repository: Repository
+) -> None:
+    async with one_slow_of_four(idle_server, installation, owner, repository) as found:
+        slow, told, table = found
+        assert told == [table] * 3
+        assert idle_server.parts.wakeups.hub.follower_count == 3
+        slow.connection.transport.resume_reading()
+        assert await cursors(slow, 5) == table
+        await until_executions(idle_server, 1)
+        assert idle_server.parts.wakeups.hub.follower_count == 4
 
 
 @asynccontextmanager
