@@ -47,6 +47,8 @@ class Followed:
     told: Counter[str] = field(default_factory=Counter[str])
     last_at: float = 0.0
     """When somebody was told of something last."""
+    size: int = 0
+    """The bytes of what was told last, as they were sent."""
 
 
 @dataclass(eq=False)
@@ -121,6 +123,8 @@ class Follower(asyncio.Protocol):
             return None
         opcode, payload = received[0] & 0x0F, bytes(received[start : start + size])
         del received[: start + size]
+        if opcode == TEXT:
+            self.followed.size = start + size
         return opcode, payload
 
     def _hear(self, opcode: int, payload: bytes) -> None:

@@ -16,10 +16,12 @@ from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running, until
 from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
+from pinmark.direct_sockets import DirectSockets
 from pinmark.fresh_answers import MIB, FreshAnswers
 from pinmark.graphql import schema
 from pinmark.graphql_http import graphql_endpoint
 from pinmark.graphql_ws import graphql_socket
+from pinmark.groups import open_groups
 from pinmark.metrics import MeasuringRequests, ProcessReading, separate_listener, tell
 from pinmark.notifications import open_wakeups
 from pinmark.open_connections import OpenConnections
@@ -31,6 +33,7 @@ from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
 from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
+from pinmark.standing import Standings
 from pinmark.static_routes import dashboard_routes, graphiql_routes
 from pinmark.tracing import TracingRequests
 from pinmark.webhooks import webhook_routes
@@ -66,6 +69,7 @@ def create_app(
                 _poll(settings, server),
                 _supervise(settings, server, url),
                 _write_refused_tokens(server),
+                keep_running("standings", server.standings.watch),
             ]
             if with_worker:
                 # Connections of its own: no client can keep a build from settling.
@@ -77,6 +81,7 @@ def create_app(
     routes = _routes(settings)
     around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
     around.append(Middleware(OwnNames, settings=settings))
+    around.append(Middleware(DirectSockets, routes=routes))
     return Starlette(routes=routes, middleware=around, lifespan=lifespan)
 
 
@@ -88,9 +93,11 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
         open_wakeups(listen_url, settings.broadcast) as wakeups,
         open_provider(settings) as provider,
         open_revisions(url) as revisions,
+        open_groups(installation.database) as groups,
     ):
         await ensure_access(settings, installation)
-        with wakeups.hub.following([CREDENTIALS]) as wake:
+        hub = wakeups.hub
+        with hub.following([CREDENTIALS]) as wake, hub.following([CREDENTIALS]) as rights_wake:
             authenticator = Authenticator(
                 installation.database,
                 installation.pepper,
@@ -107,6 +114,8 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 OpenConnections(settings),
                 revisions,
                 FreshAnswers(settings.kept_answers_mib * MIB),
+                groups,
+                Standings(rights_wake),
                 provider,
             )
 

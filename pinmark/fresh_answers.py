@@ -8,12 +8,11 @@ be said, by this process or another.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import orjson
 from graphql import (
@@ -30,7 +29,7 @@ from graphql import (
 
 from pinmark.graphql import CACHED_DOCUMENTS, MAXIMUM_TOKENS, schema
 from pinmark.operations import Answer, Operation
-from services.principals import Permission, Principal
+from services.principals import Principal
 
 MIB = 1024 * 1024
 LONGEST_DOCUMENT = 20_000
@@ -67,29 +66,9 @@ class Question:
             operation.query,
             orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS),
             operation.name,
-            _what_it_is(principal),
+            (principal.rights, principal.identity),
             base_url,
         )
-
-
-def _what_it_is(principal: Principal) -> tuple[object, ...]:
-    """Everything of a principal but the request that it was recognised for."""
-    return (
-        principal.id,
-        principal.name,
-        principal.organization_id,
-        principal.permissions,
-        _frozen(principal.in_apps),
-        principal.key,
-        principal.is_service,
-        principal.session_id,
-        principal.good_until,
-        principal.owner,
-    )
-
-
-def _frozen(in_apps: Mapping[UUID, frozenset[Permission]]) -> frozenset[object]:
-    return frozenset(in_apps.items()) if in_apps else frozenset()
 
 
 Making = asyncio.Future[bytes | None]

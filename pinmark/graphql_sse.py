@@ -23,10 +23,19 @@ from strawberry.types.graphql import OperationType
 
 from pinmark.auth.credentials import Credential
 from pinmark.background import is_cancelled
+from pinmark.groups import (
+    Followed,
+    GroupFailed,
+    Member,
+    Told,
+    TooSlow,
+    event_of,
+    followed_by,
+)
 from pinmark.open_connections import TooManyConnections
 from pinmark.operations import ANY_KIND, Answer, Operation, request_error, stream
 from pinmark.server_state import Server
-from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
+from pinmark.standing import CredentialEnded, Follows, PermissionWithdrawn, Standing
 from pinmark.trouble import BUSY, INTERNAL
 from schema.context import Context
 from services.principals import Principal
@@ -37,6 +46,7 @@ SEND_SECONDS = 30.0
 
 COMMENT = b":\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
+TOO_SLOW = "the client reads too slowly"
 
 log = structlog.get_logger()
 
@@ -80,7 +90,8 @@ class EventStream(Response):
         super().__init__()
         self._server = server
         self._request = request
-        self._contexts: set[Context] = set()
+        self._following: set[Follows] = set()
+        self._stands_no_more: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sending = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,18 +130,19 @@ class EventStream(Response):
 
     async def _serve(self, receive: Receive) -> None:
         """Stream until the first of what can end it has."""
-        with standing_at(self._server) as standing:
+        server = self._server
+        with server.standings.one(server, lambda: self._following, self._stands) as standing:
             try:
                 await self._begin(standing)
                 await _first_of(
                     self._answer(standing),
-                    self._watch(standing),
+                    self._watch(),
                     _until_gone(receive),
                     self._keep_alive(),
                     self._server.stopping.turn(),
                 )
             except Ended as ended:
-                await self._write(_next(ended.answer, None) + COMPLETE)
+                await self._write(event_of(orjson.dumps(ended.answer), None) + COMPLETE)
         await self._write(b"", more=False)
 
     async def _begin(self, standing: Standing) -> None:
@@ -143,30 +155,56 @@ class EventStream(Response):
 
     async def _answer(self, standing: Standing) -> None:
         request = self._request
+        followed = None
+        if OperationType.SUBSCRIPTION in request.allowed:
+            followed = followed_by(request.operation, request.base_url, request.received)
+        if followed is None:
+            await self._run(standing)
+        else:
+            await self._follow(standing, followed)
+        await self._write(COMPLETE)
+
+    async def _follow(self, standing: Standing, followed: Followed) -> None:
+        """Be told what a group of those who follow the same is told."""
+        subscriber = Subscriber(self, self._server, standing, followed)
+        self._following.add(subscriber)
+        self._server.groups.join(subscriber)
+        try:
+            await subscriber.over
+        finally:
+            ending = subscriber.leave()
+            if ending is not None:
+                await asyncio.gather(ending, return_exceptions=True)
+
+    async def _run(self, standing: Standing) -> None:
+        request = self._request
         context = self._server.context(
             replace(standing.principal, request_id=request.request_id), base_url=request.base_url
         )
         context.received = request.received
-        self._contexts.add(context)
+        self._following.add(context)
         answers = stream(
             context, request.operation, request_id=request.request_id, allowed=request.allowed
         )
         try:
             async with aclosing(answers):
                 async for answer in answers:
-                    await self._write(_next(answer, context.place))
+                    await self._write(event_of(orjson.dumps(answer), context.place))
         except Cut:
             raise
         except Exception:
             if is_cancelled():
                 raise
             log.exception("operation on an event stream failed", request_id=request.request_id)
-            raise Ended(INTERNAL, "INTERNAL_SERVER_ERROR", requestId=request.request_id) from None
-        await self._write(COMPLETE)
+            raise failed(request.request_id) from None
 
-    async def _watch(self, standing: Standing) -> None:
+    def _stands(self, error: Exception) -> None:
+        if not self._stands_no_more.done():
+            self._stands_no_more.set_exception(error)
+
+    async def _watch(self) -> None:
         try:
-            await standing.watch(self._contexts)
+            await self._stands_no_more
         except CredentialEnded:
             raise Ended("What you showed is good no more.", "UNAUTHENTICATED") from None
         except PermissionWithdrawn as withdrawn:
@@ -180,14 +218,73 @@ class EventStream(Response):
     async def _write(self, body: bytes, *, more: bool = True) -> None:
         """Send it; a client that takes nothing for long is cut off, and comes back if it wants."""
         try:
-            async with asyncio.timeout(SEND_SECONDS), self._sending:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.send(body, more=more)
+        except TimeoutError:
+            raise Cut(TOO_SLOW) from None
+
+    async def send(self, body: bytes, *, more: bool = True) -> None:
+        """Send it, however long it takes."""
+        try:
+            async with self._sending:
                 await self._send_message(
                     {"type": "http.response.body", "body": body, "more_body": more}
                 )
-        except TimeoutError:
-            raise Cut("the client reads too slowly") from None
         except OSError:
             raise Cut("the client went") from None
+
+
+class Subscriber(Member):
+    """A subscription over an event stream, in a group of those who follow the same."""
+
+    __slots__ = ("_server", "_standing", "_stream", "over")
+
+    def __init__(
+        self, stream: EventStream, server: Server, standing: Standing, followed: Followed
+    ) -> None:
+        super().__init__(server.groups, followed)
+        self._stream = stream
+        self._server = server
+        self._standing = standing
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def principal(self) -> Principal:
+        return self._standing.principal
+
+    @property
+    def patience(self) -> float:
+        return SEND_SECONDS
+
+    def context(self, principal: Principal) -> Context:
+        return self._server.context(principal, base_url=self.followed.base_url)
+
+    async def tell(self, told: Told) -> None:
+        await self._stream.send(told.event)
+
+    async def complete(self) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+    async def refuse(self, answer: Answer, context: Context, began: float) -> None:
+        await self._stream.send(event_of(orjson.dumps(answer), None))
+        await self.complete()
+
+    def broken(self, error: Exception) -> None:
+        match error:
+            case TooSlow():
+                error = Cut(TOO_SLOW)
+            case GroupFailed():
+                error = failed(str(error))
+            case _:
+                pass
+        if not self.over.done():
+            self.over.set_exception(error)
+            self.over.exception()  # the stream may end by something else at the same moment
+
+
+def failed(request_id: str) -> Ended:
+    return Ended(INTERNAL, "INTERNAL_SERVER_ERROR", requestId=request_id)
 
 
 async def _first_of(*parts: Coroutine[Any, Any, object]) -> None:
@@ -211,8 +308,3 @@ async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     raise Cut("the client went")
-
-
-def _next(answer: Answer, place: str | None) -> bytes:
-    identity = "" if place is None else f"id: {place}\n"
-    return f"event: next\n{identity}data: ".encode() + orjson.dumps(answer) + b"\n\n"

@@ -9,24 +9,33 @@ holds its own operations back and nothing piles up in memory.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import ExitStack, aclosing, suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, cast
 
 import orjson
 import structlog
+from starlette.datastructures import URL
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from pinmark.auth.credentials import Credential, socket_credential
 from pinmark.background import is_cancelled
+from pinmark.groups import Followed, GroupFailed, Member, Told, TooSlow, followed_by
 from pinmark.open_connections import TooManyConnections
-from pinmark.operations import BadOperation, Operation, read_operation, stream, too_many
+from pinmark.operations import (
+    Answer,
+    BadOperation,
+    Operation,
+    read_operation,
+    stream,
+    too_many,
+)
 from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
-from pinmark.standing import CredentialEnded, PermissionWithdrawn, Standing, standing_at
+from pinmark.standing import CredentialEnded, Follows, PermissionWithdrawn, Standing
 from schema.context import Context
+from services.principals import Principal
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5.0
@@ -81,76 +90,103 @@ async def graphql_socket(websocket: WebSocket) -> None:
 
 
 class Connection:
-    """One socket: its principal, and the operations running over it by their ids."""
+    """One socket: its principal, and what goes on over it by its ids: an operation, or the
+    membership in a group that follows the same.
+    """
+
+    __slots__ = (
+        "_broken",
+        "_contexts",
+        "_operations",
+        "_sending",
+        "_server",
+        "_standing",
+        "_websocket",
+    )
 
     def __init__(self, websocket: WebSocket, server: Server) -> None:
         self._websocket = websocket
         self._server = server
         self._standing: Standing | None = None
-        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._operations: dict[str, asyncio.Task[None] | Subscriber] = {}
         self._contexts: dict[Context, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
-        self._room = ExitStack()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
-        with standing_at(self._server) as self._standing, self._room:
-            parts = [
-                asyncio.ensure_future(self._read()),
-                asyncio.ensure_future(self._watch(self._standing)),
-                asyncio.ensure_future(self._leave()),
-            ]
+        """Serve until something breaks; one task reads, and everybody else tells when."""
+        server = self._server
+        with (
+            server.standings.one(server, self._following, self._stands_no_more) as self._standing,
+            server.stopping.telling(self._leave),
+        ):
+            reading = asyncio.create_task(self._read())
+            reading.add_done_callback(self._reads_no_more)
             try:
-                await asyncio.wait({*parts, self._broken}, return_when=asyncio.FIRST_COMPLETED)
-                for part in parts:
-                    if part.done():
-                        part.result()
-                self._broken.result()
+                await self._broken
             finally:
-                await self._end(parts)
+                await self._end(reading)
 
-    async def _end(self, parts: Sequence[asyncio.Task[None]]) -> None:
-        tasks = [*parts, *self._operations.values()]
-        for task in tasks:
+    async def _end(self, *tasks: asyncio.Task[None]) -> None:
+        ending = {*tasks, *(task for each in self._operations.values() if (task := _stop(each)))}
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         if not self._broken.cancel():
             self._broken.exception()  # one that came too late to be the reason for the end
 
-    async def _watch(self, standing: Standing) -> None:
-        try:
-            await standing.watch(self._contexts)
-        except CredentialEnded:
-            raise Close(UNAUTHORIZED, "Unauthorized") from None
-        except PermissionWithdrawn as withdrawn:
-            raise Close(FORBIDDEN, f"Forbidden: {withdrawn}") from None
+    def _following(self) -> list[Follows]:
+        members = [each for each in self._operations.values() if isinstance(each, Subscriber)]
+        return [*self._contexts, *members]
 
-    async def _leave(self) -> None:
-        """Close when the server stops, with what is under way answered; only what follows
+    def _stands_no_more(self, error: Exception) -> None:
+        match error:
+            case CredentialEnded():
+                self.fail(Close(UNAUTHORIZED, "Unauthorized"))
+            case PermissionWithdrawn():
+                self.fail(Close(FORBIDDEN, f"Forbidden: {error}"))
+            case _:
+                self.fail(error)
+
+    def _reads_no_more(self, reading: asyncio.Task[None]) -> None:
+        error = None if reading.cancelled() else reading.exception()
+        if isinstance(error, Exception):
+            self.fail(error)
+
+    def _leave(self) -> None:
+        """Close because the server stops, with what is under way answered; only what follows
         something has no end to wait for.
         """
-        await self._server.stopping.turn()
-        while answering := [each for at, each in self._contexts.items() if at.admission is None]:
-            await asyncio.wait(answering, timeout=LOOK_SECONDS)
-        raise Close(SERVICE_RESTART, "The server is stopping; connect again")
+        answering = [each for at, each in self._contexts.items() if at.admission is None]
+        if answering:
+            asyncio.get_running_loop().call_later(LOOK_SECONDS, self._leave)
+        else:
+            self.fail(Close(SERVICE_RESTART, "The server is stopping; connect again"))
 
     async def _read(self) -> None:
         await self._initialise()
-        while True:
-            message = await self._receive()
-            match message.get("type"):
-                case "ping":
-                    await self._pong(message)
-                case "pong":
-                    pass
-                case "subscribe":
-                    await self._subscribe(message)
-                case "complete":
-                    await self._complete(message)
-                case "connection_init":
-                    raise Close(TOO_MANY_INITS, "Too many initialisation requests")
-                case _:
-                    raise Close(BAD_REQUEST, "Unknown message type")
+        try:
+            with self._server.connections.one_of(self.principal):
+                await self._send({"type": "connection_ack"})
+                while True:
+                    await self._take(await self._receive())
+        except TooManyConnections as many:
+            raise Close(TRY_AGAIN_LATER, str(many)) from None
+
+    async def _take(self, message: Message) -> None:
+        match message.get("type"):
+            case "ping":
+                await self._pong(message)
+            case "pong":
+                pass
+            case "subscribe":
+                await self._subscribe(message)
+            case "complete":
+                await self._complete(message)
+            case "connection_init":
+                raise Close(TOO_MANY_INITS, "Too many initialisation requests")
+            case _:
+                raise Close(BAD_REQUEST, "Unknown message type")
 
     async def _initialise(self) -> None:
         try:
@@ -168,7 +204,6 @@ class Connection:
         if payload is not None and not isinstance(payload, dict):
             raise Close(BAD_REQUEST, "The payload of connection_init must be an object")
         await self._authenticate(cast(Message, payload or {}))
-        await self._send({"type": "connection_ack"})
 
     async def _authenticate(self, payload: Message) -> None:
         assert self._standing is not None
@@ -180,10 +215,6 @@ class Connection:
             given, address=address
         ):
             raise Close(UNAUTHORIZED, "Unauthorized")
-        try:
-            self._room.enter_context(self._server.connections.one_of(self._standing.principal))
-        except TooManyConnections as many:
-            raise Close(TRY_AGAIN_LATER, str(many)) from None
 
     async def _receive(self) -> Message:
         """The next message as an object; anything else breaks the protocol."""
@@ -219,21 +250,34 @@ class Connection:
             operation = read_operation(message.get("payload"))
         except BadOperation as error:
             raise Close(BAD_REQUEST, str(error)) from None
-        assert self._standing is not None
         try:
-            self._server.limits.spend(self._standing.principal)
+            self._server.limits.spend(self.principal)
         except TooManyRequests as many:
             payload = too_many(many)["errors"]
             await self._send({"type": "error", "id": identity, "payload": payload})
             return
-        task = asyncio.create_task(self._run(identity, operation))
-        self._operations[identity] = task
+        self._begin(identity, operation)
+
+    def _begin(self, identity: str, operation: Operation) -> None:
+        followed = followed_by(operation, _http_origin(self._websocket))
+        if followed is None:
+            task = asyncio.create_task(self._run(identity, operation))
+            self._operations[identity] = task
+        else:
+            subscriber = Subscriber(self, self._server, identity, followed)
+            self._operations[identity] = subscriber
+            self._server.groups.join(subscriber)
 
     async def _complete(self, message: Message) -> None:
-        task = self._operations.pop(self._identity(message), None)
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        operation = self._operations.pop(self._identity(message), None)
+        ending = None if operation is None else _stop(operation)
+        if ending is not None:
+            await asyncio.gather(ending, return_exceptions=True)
+
+    @property
+    def principal(self) -> Principal:
+        assert self._standing is not None
+        return self._standing.principal
 
     def _identity(self, message: Message) -> str:
         identity = message.get("id")
@@ -243,9 +287,8 @@ class Connection:
 
     async def _run(self, identity: str, operation: Operation) -> None:
         """Run one operation and tell its end; its failure is its own."""
-        assert self._standing is not None
         request_id = new_request_id()
-        principal = replace(self._standing.principal, request_id=request_id)
+        principal = replace(self.principal, request_id=request_id)
         context = self._server.context(principal, base_url=_http_origin(self._websocket))
         last: Message = {"type": "complete", "id": identity}
         began = perf_counter()
@@ -260,40 +303,115 @@ class Connection:
                         break
                     await self._send({"type": "next", "id": identity, "payload": answer})
             # The id is free once the end is on its way: a client may use it again at once.
-            self._forget(identity)
+            self.forget(identity)
             await self._send(last)
         except (Close, WebSocketDisconnect) as error:
-            self._break(error)
+            self.fail(error)
         except Exception as error:
             if is_cancelled():  # what breaks on its way out is no trouble of its neighbours
                 log.debug("operation broke when it was cancelled", error=repr(error))
             else:
                 log.exception("operation on a socket failed", request_id=request_id)
-                self._break(Close(1011, f"Internal error, request {request_id}"))
+                self.fail(Close(1011, f"Internal error, request {request_id}"))
             raise error
         finally:
             self._contexts.pop(context, None)
 
-    def _forget(self, identity: str) -> None:
-        if self._operations.get(identity) is asyncio.current_task():
+    def forget(self, identity: str) -> None:
+        """Free the id; what goes on under it is at its end."""
+        operation = self._operations.get(identity)
+        if isinstance(operation, Subscriber) or operation is asyncio.current_task():
             del self._operations[identity]
 
-    def _break(self, error: Exception) -> None:
+    def fail(self, error: Exception) -> None:
+        """End the socket by this, unless it ends already."""
         if not self._broken.done():
             self._broken.set_exception(error)
 
     async def _send(self, message: Message) -> None:
         """Send one message; a client that takes none for long is told to come back later."""
-        text = orjson.dumps(message).decode()
+        text = _json(message)
         try:
-            async with asyncio.timeout(SEND_SECONDS), self._sending:
-                await self._websocket.send_text(text)
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.send_text(text)
         except TimeoutError:
-            raise Close(TRY_AGAIN_LATER, "The client reads too slowly") from None
+            raise too_slow() from None
+
+    async def send_text(self, text: str) -> None:
+        """Send one message, however long it takes."""
+        try:
+            async with self._sending:
+                await self._websocket.send({"type": "websocket.send", "text": text})
         except (RuntimeError, OSError):
             raise WebSocketDisconnect(1006) from None
 
 
+class Subscriber(Member):
+    """A subscription over a socket, in a group of those who follow the same."""
+
+    __slots__ = ("_connection", "_head", "_identity", "_server")
+
+    def __init__(
+        self, connection: Connection, server: Server, identity: str, followed: Followed
+    ) -> None:
+        super().__init__(server.groups, followed)
+        self._connection = connection
+        self._server = server
+        self._identity = identity
+        self._head = f'{{"type":"next","id":{_json(identity)},"payload":'
+        """What stands before each answer."""
+
+    @property
+    def principal(self) -> Principal:
+        return self._connection.principal
+
+    @property
+    def patience(self) -> float:
+        return SEND_SECONDS
+
+    def context(self, principal: Principal) -> Context:
+        return self._server.context(principal, base_url=self.followed.base_url)
+
+    async def tell(self, told: Told) -> None:
+        await self._connection.send_text(f"{self._head}{told.text}}}")
+
+    async def complete(self) -> None:
+        self._connection.forget(self._identity)
+        await self._connection.send_text(_json({"type": "complete", "id": self._identity}))
+
+    async def refuse(self, answer: Answer, context: Context, began: float) -> None:
+        if context.admission is None:
+            self._server.metrics.answered("websocket", context.kind, answer, began)
+        self._connection.forget(self._identity)
+        message = {"type": "error", "id": self._identity, "payload": answer["errors"]}
+        await self._connection.send_text(_json(message))
+
+    def broken(self, error: Exception) -> None:
+        match error:
+            case TooSlow():
+                self._connection.fail(too_slow())
+            case GroupFailed():
+                self._connection.fail(Close(1011, f"Internal error, request {error}"))
+            case _:
+                self._connection.fail(error)
+
+
+def too_slow() -> Close:
+    return Close(TRY_AGAIN_LATER, "The client reads too slowly")
+
+
+def _stop(operation: "asyncio.Task[None] | Subscriber") -> asyncio.Task[None] | None:
+    """End it; what is still to be waited for is given."""
+    if isinstance(operation, Subscriber):
+        return operation.leave()
+    operation.cancel()
+    return operation
+
+
+def _json(message: object) -> str:
+    return orjson.dumps(message).decode()
+
+
 def _http_origin(websocket: WebSocket) -> str:
-    scheme = "https" if websocket.url.scheme == "wss" else "http"
-    return f"{scheme}://{websocket.url.netloc}"
+    url = URL(scope=websocket.scope)  # a socket would keep its own for as long as it is open
+    return f"{'https' if url.scheme == 'wss' else 'http'}://{url.netloc}"

@@ -176,13 +176,14 @@ async def _write_down(context: Context, result: ExecutionResult) -> None:
         if isinstance(origin, PermissionDenied):
             denied.setdefault(origin.permission, (origin, error))
     for permission, (origin, error) in denied.items():
-        await record_refusal(
-            context.installation.database,
-            principal=context.principal,
-            action=permission,
-            error=origin,
-            at=".".join(part for part in error.path or () if isinstance(part, str)),
-        )
+        for principal in context.audience.principals(context.principal):
+            await record_refusal(
+                context.installation.database,
+                principal=principal,
+                action=permission,
+                error=origin,
+                at=".".join(part for part in error.path or () if isinstance(part, str)),
+            )
 
 
 def _origin(error: GraphQLError) -> Exception | None:

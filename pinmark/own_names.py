@@ -6,6 +6,7 @@ that only its own machine reaches, or that was told where it is reached, knows i
 to no other; any other server cannot know them.
 """
 
+from collections.abc import Awaitable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -27,17 +28,15 @@ class OwnNames:
         self._app = app
         self._names = names_of(settings)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if self._names is None or scope["type"] == "lifespan" or scope["path"] in PROBED:
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         if is_named(host, self._names):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        else:
-            await _refusal(scope["path"])(scope, receive, send)
+            return self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return _refusal(scope["path"])(scope, receive, send)
 
 
 def names_of(settings: Settings) -> frozenset[str] | None:

@@ -14,12 +14,14 @@ from pinmark.auth.oidc.fetching import ProviderFailed
 from pinmark.auth.oidc.provider import Provider
 from pinmark.auth.oidc.tokens import TokenRefused, ends_at, looks_like_jwt
 from pinmark.fresh_answers import FreshAnswers
+from pinmark.groups import Groups
 from pinmark.metrics import Metrics
 from pinmark.notifications import Wakeups
 from pinmark.open_connections import OpenConnections
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import RefusedTokens
 from pinmark.settings import Settings
+from pinmark.standing import Standings
 from pinmark.stopping import Stopping
 from schema.context import Context
 from services.authentication import Authenticator, Recognised
@@ -47,6 +49,8 @@ class Server:
     connections: OpenConnections
     revisions: DatabaseRevisions
     answers: FreshAnswers
+    groups: Groups
+    standings: Standings
     provider: Provider | None = None
     metrics: Metrics = field(default_factory=Metrics)
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)

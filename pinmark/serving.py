@@ -1,6 +1,7 @@
 """Running the server and the worker as processes: signals, sockets, the order of things."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -95,6 +96,8 @@ class _Server(StoppingServer):
     async def startup(self, sockets: list[object] | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         await super().startup(sockets)  # pyright: ignore[reportArgumentType]
         if self.started:
+            gc.collect()
+            gc.freeze()  # what was made so far stays, and is not to be walked through again
             port = self.servers[0].sockets[0].getsockname()[1]
             base = f"http://{self.config.host}:{port}"
             await self._say_started(base, self.lifespan.state["server"])

@@ -6,7 +6,7 @@ that a client sent, no header and no query of an address.
 """
 
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Awaitable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -98,10 +98,11 @@ class TracingRequests:
             id(route.endpoint): route.path for route in routes if isinstance(route, Route)
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not INSTALLED or scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        serve = self._trace if INSTALLED and scope["type"] == "http" else self._app
+        return serve(scope, receive, send)
+
+    async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }

@@ -48,6 +48,7 @@ class Subscription:
             context.hub,
             deployment=deployment,
             after=context.begins_after(after),
+            audience=context.audience,
         ):
             yield context.at(DeploymentEvent.of(event))
 
@@ -73,6 +74,7 @@ class Subscription:
             context.hub,
             app_id=app.id,
             after=context.begins_after(after),
+            audience=context.audience,
         ):
             yield context.at(AppEvent.of(event))
 
@@ -98,6 +100,7 @@ class Subscription:
             context.hub,
             deployment_id=deployment.id,
             after=context.begins_after(after),
+            audience=context.audience,
         ):
             yield context.at(BuildLogChunk.of(deployment.id, lines))
 
@@ -126,5 +129,6 @@ class Subscription:
             context.hub,
             environment_id=environment.id,
             after=context.begins_after(after),
+            audience=context.audience,
         ):
             yield context.at(RuntimeLogChunk.of(found))

@@ -9,7 +9,7 @@ import strawberry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.reading import Reading
-from services.hub import Hub
+from services.hub import ALONE, Audience, Hub
 from services.installation import Installation
 from services.principals import Principal
 
@@ -51,6 +51,8 @@ class Context:
     """The operation was given up because its time was over."""
     admission: Admission | None = None
     """What a subscription was let in by; asked again when what the principal may do changes."""
+    audience: Audience = ALONE
+    """Whom the answers of a subscription are made for."""
     received: str | None = None
     """The cursor that the client's side of the connection says it got last, if it says so."""
     place: str | None = field(init=False, default=None)
@@ -87,6 +89,7 @@ class Context:
 
     def at(self, delivery: Delivery) -> Delivery:
         """The same delivery; its place is known from here on."""
+        self.audience.attend()
         self.place = delivery.cursor
         return delivery
 

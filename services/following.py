@@ -18,7 +18,7 @@ from models import AppEventKind, BuildLogLine, Deployment, Event, RuntimeLogLine
 from services import build_logs, cursors, events
 from services.database import Database
 from services.doorbell import app_topic, log_topic, runtime_log_topic, runtime_topic
-from services.hub import Hub
+from services.hub import ALONE, Audience, Hub
 from services.runtimes import logs
 
 Item = TypeVar("Item")
@@ -32,8 +32,25 @@ class Batch(Generic[Item]):
     finished: bool
 
 
+@dataclass(frozen=True)
+class Source(Generic[Item]):
+    """What can be followed: what wakes its followers, and what is read past a place."""
+
+    topics: Sequence[str]
+    subject: tuple[str, UUID]
+    read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]]
+    place: Callable[[Item], int]
+    cursor: Callable[[int], str]
+    """The cursor of a place."""
+
+
 async def follow_app(
-    database: Database, hub: Hub, *, app_id: UUID, after: str | None
+    database: Database,
+    hub: Hub,
+    *,
+    app_id: UUID,
+    after: str | None,
+    audience: Audience = ALONE,
 ) -> AsyncGenerator[Event]:
     """The app's events past the cursor, or from now on without one."""
     async with database.moment_in_turn() as session:
@@ -44,16 +61,26 @@ async def follow_app(
         found = await events.read_app_events(session, app_id=app_id, after=seq)
         return Batch(found, finished=False)
 
-    topics, subject = [app_topic(app_id)], ("app", app_id)
-    follower = _follow(database, hub, topics, subject, read, _event_key, start)
-    async with aclosing(follower) as batches:
+    source = Source(
+        [app_topic(app_id)],
+        ("app", app_id),
+        read,
+        _event_place,
+        partial(cursors.encode_event, app_id),
+    )
+    async with aclosing(_follow(database, hub, source, start, audience)) as batches:
         async for batch in batches:
             for event in batch:
                 yield event
 
 
 async def follow_deployment(
-    database: Database, hub: Hub, *, deployment: Deployment, after: str | None
+    database: Database,
+    hub: Hub,
+    *,
+    deployment: Deployment,
+    after: str | None,
+    audience: Audience = ALONE,
 ) -> AsyncGenerator[Event]:
     """The deployment's events from its first or past the cursor; ends once it has settled."""
     async with database.moment_in_turn() as session:
@@ -67,16 +94,26 @@ async def follow_deployment(
         finished = await build_logs.is_finished(session, deployment_id=deployment.id)
         return Batch(found, finished)
 
-    topics, subject = [app_topic(deployment.app_id)], ("deployment", deployment.id)
-    follower = _follow(database, hub, topics, subject, read, _event_key, start)
-    async with aclosing(follower) as batches:
+    source = Source(
+        [app_topic(deployment.app_id)],
+        ("deployment", deployment.id),
+        read,
+        _event_place,
+        partial(cursors.encode_event, deployment.app_id),
+    )
+    async with aclosing(_follow(database, hub, source, start, audience)) as batches:
         async for batch in batches:
             for event in batch:
                 yield event
 
 
 async def follow_build_log(
-    database: Database, hub: Hub, *, deployment_id: UUID, after: str | None
+    database: Database,
+    hub: Hub,
+    *,
+    deployment_id: UUID,
+    after: str | None,
+    audience: Audience = ALONE,
 ) -> AsyncGenerator[Sequence[BuildLogLine]]:
     """The build's lines from the first or past the cursor, as they come; ends with the build."""
     async with database.moment_in_turn() as session:
@@ -90,9 +127,14 @@ async def follow_build_log(
         finished = await build_logs.is_finished(session, deployment_id=deployment_id)
         return Batch(found, finished)
 
-    topics, subject = [log_topic(deployment_id)], ("log", deployment_id)
-    follower = _follow(database, hub, topics, subject, read, _line_key, start)
-    async with aclosing(follower) as batches:
+    source = Source(
+        [log_topic(deployment_id)],
+        ("log", deployment_id),
+        read,
+        _line_place,
+        partial(cursors.encode_line, deployment_id),
+    )
+    async with aclosing(_follow(database, hub, source, start, audience)) as batches:
         async for batch in batches:
             yield batch
 
@@ -106,7 +148,12 @@ class RuntimeLines:
 
 
 async def follow_runtime_log(
-    database: Database, hub: Hub, *, environment_id: UUID, after: str | None
+    database: Database,
+    hub: Hub,
+    *,
+    environment_id: UUID,
+    after: str | None,
+    audience: Audience = ALONE,
 ) -> AsyncGenerator[RuntimeLines]:
     """The kept lines from the oldest or past the cursor, as they come, whichever runtime printed
     them; ends with the environment.
@@ -123,22 +170,27 @@ async def follow_runtime_log(
             return Batch(found, finished=False)
         return Batch(found, await logs.is_finished(session, environment_id=environment_id))
 
-    topics = [runtime_log_topic(environment_id), runtime_topic(environment_id)]
-    subject = ("runtime log", environment_id)
-    async for batch in _follow(database, hub, topics, subject, read, _runtime_line_key, seen):
+    source = Source(
+        [runtime_log_topic(environment_id), runtime_topic(environment_id)],
+        ("runtime log", environment_id),
+        read,
+        _runtime_line_place,
+        partial(cursors.encode_runtime_line, environment_id),
+    )
+    async for batch in _follow(database, hub, source, seen, audience):
         yield RuntimeLines(batch, omitted=batch[0].seq - seen - 1)
         seen = batch[-1].seq
 
 
-def _runtime_line_key(line: RuntimeLogLine) -> int:
+def _runtime_line_place(line: RuntimeLogLine) -> int:
     return line.seq
 
 
-def _event_key(event: Event) -> int:
+def _event_place(event: Event) -> int:
     return event.seq
 
 
-def _line_key(line: BuildLogLine) -> int:
+def _line_place(line: BuildLogLine) -> int:
     return line.seq
 
 
@@ -149,28 +201,23 @@ async def _after(
 
 
 async def _follow(
-    database: Database,
-    hub: Hub,
-    topics: Sequence[str],
-    subject: tuple[str, UUID],
-    read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]],
-    key: Callable[[Item], int],
-    seq: int,
+    database: Database, hub: Hub, source: Source[Item], seq: int, audience: Audience
 ) -> AsyncGenerator[Sequence[Item]]:
-    with hub.following(topics) as wake:
+    with hub.following(source.topics, audience) as wake:
         waited = False
         while True:
             wake.clear()
             batch = await hub.reads.read(
-                database.moment_in_turn, (*subject, seq), partial(_after, read, seq)
+                database.moment_in_turn, (*source.subject, seq), partial(_after, source.read, seq)
             )
             if batch.items:
                 if waited and isinstance(batch.items[-1], Event):
-                    hub.delivered(batch.items[-1].occurred_at)
+                    hub.delivered(batch.items[-1].occurred_at, audience.size)
                 yield batch.items
-                seq = key(batch.items[-1])
+                seq = source.place(batch.items[-1])
             if batch.finished:
                 return
             if not batch.items:
+                audience.rest(source.cursor(seq))
                 await wake.wait()
             waited = not batch.items

@@ -10,17 +10,40 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from services.doorbell import CREDENTIALS, EVERYTHING
+from services.principals import Principal
 from services.shared_reads import SharedReads
 from services.waiting import wait_at_most
 
 SAFETY_POLL_SECONDS = 15.0
 
 
+class Audience:
+    """Those whom one follower reads for: a single one, unless told otherwise."""
+
+    @property
+    def size(self) -> int:
+        return 1
+
+    def principals(self, asked_by: Principal) -> Sequence[Principal]:
+        """Who they are; ``asked_by`` is whoever the follower reads as."""
+        return (asked_by,)
+
+    def rest(self, cursor: str) -> None:
+        """They were told of everything up to the cursor, and wait for what comes after it."""
+
+    def attend(self) -> None:
+        """What they are told next is being made from here on."""
+
+
+ALONE = Audience()
+
+
 class Wake:
     """One follower's flag. Clear it, read, and wait: a wake during the read is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, audience: Audience = ALONE) -> None:
         self._flag = asyncio.Event()
+        self.audience = audience
 
     def clear(self) -> None:
         self._flag.clear()
@@ -48,15 +71,17 @@ class Hub:
     """The flags of everybody who follows something in this process."""
 
     def __init__(self) -> None:
-        self.delivered: Callable[[datetime], None] = _nobody_minds
-        """Told when an event that was waited for is handed on, with when it was written."""
+        self.delivered: Callable[[datetime, int], None] = _nobody_minds
+        """Told when an event that was waited for is handed on, with when it was written and to
+        how many it goes.
+        """
         self.reads = SharedReads()
         """What those who are woken together read together."""
         self._wakes: dict[str, set[Wake]] = {}
 
     @contextmanager
-    def following(self, topics: Sequence[str]) -> Generator[Wake]:
-        wake = Wake()
+    def following(self, topics: Sequence[str], audience: Audience = ALONE) -> Generator[Wake]:
+        wake = Wake(audience)
         for topic in topics:
             self._wakes.setdefault(topic, set()).add(wake)
         try:
@@ -79,9 +104,12 @@ class Hub:
     def follower_count(self) -> int:
         """How many follow what happens; whoever only minds that it may is not counted."""
         return sum(
-            len(followers) for topic, followers in self._wakes.items() if topic != CREDENTIALS
+            wake.audience.size
+            for topic, followers in self._wakes.items()
+            if topic != CREDENTIALS
+            for wake in followers
         )
 
 
-def _nobody_minds(written_at: datetime) -> None:
+def _nobody_minds(written_at: datetime, audience: int) -> None:
     pass

@@ -1,6 +1,6 @@
 """Who is asking, and what they may do. Deny is the default."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,23 @@ class Principal:
     """When what it showed ends by itself; None for never."""
     owner: bool = False
     request_id: str | None = None
+
+    @property
+    def rights(self) -> tuple[Hashable, ...]:
+        """All that decides what it may: whoever has the same may see and do the same."""
+        return (
+            self.organization_id,
+            self.permissions,
+            frozenset(self.in_apps.items()),
+            self.key,
+            self.is_service,
+            self.owner,
+        )
+
+    @property
+    def identity(self) -> tuple[Hashable, ...]:
+        """Everything else of it but the request that it was recognised for."""
+        return (self.id, self.name, self.session_id, self.good_until)
 
     def can(self, permission: Permission, app_id: UUID | None = None) -> bool:
         """Whether it may, in the app; in the organization as a whole without one."""

@@ -82,9 +82,11 @@ class Metrics:
         outcome = "failed" if INTERNAL in codes else "refused" if codes else "ok"
         self.operations.labels(transport, kind or "none", outcome).observe(perf_counter() - since)
 
-    def delivered(self, written_at: datetime) -> None:
-        """An event reached somebody who was waiting for it."""
-        self.event_lag.observe(max(0.0, (utc_now() - written_at).total_seconds()))
+    def delivered(self, written_at: datetime, audience: int) -> None:
+        """An event reached so many who were waiting for it."""
+        lag = max(0.0, (utc_now() - written_at).total_seconds())
+        for _ in range(audience):
+            self.event_lag.observe(lag)
 
     @contextmanager
     def job(self, task: str) -> Generator[None]:

@@ -15,7 +15,6 @@ from models import App
 from pinmark import graphql_sse
 from pinmark.settings import Settings
 from schema.ids import encode_id
-from services.doorbell import CREDENTIALS
 from services.installation import Installation
 from services.principals import Principal
 from tests.support.apps import linked_app, make_environment
@@ -117,19 +116,17 @@ async def test_a_client_that_does_not_read_is_cut_off(
         host, port = idle_server.base.removeprefix("http://").split(":")
         await to_thread.run_sync(raw.connect, (host, int(port)))
         raw.sendall(_request(idle_server, body))
-        while standing_count(idle_server) == 1:
+        while not connections_of(idle_server):
             await sleep(0.01)
-        while standing_count(idle_server) > 1:
+        while connections_of(idle_server):
             await sleep(0.01)
         told = await to_thread.run_sync(_rest_of, raw)
     assert b"event: next" in told
     assert b"event: complete" not in told
 
 
-def standing_count(server: RunningServer) -> int:
-    """How many mind whether somebody may still have something; one is the server itself."""
-    wakes = server.parts.wakeups.hub._wakes  # pyright: ignore[reportPrivateUsage]
-    return len(wakes[CREDENTIALS])
+def connections_of(server: RunningServer) -> int:
+    return server.parts.connections.open
 
 
 def _request(server: RunningServer, body: bytes) -> bytes:
