@@ -32,6 +32,7 @@ from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.invitations import can_see_invitation
 from services.managing import can_see_member
+from services.plain_rows import read_plainly
 from services.principals import Permission, Principal
 from services.role_choices import can_see_role
 from services.service_tokens import can_see_service_token
@@ -55,8 +56,9 @@ async def app_by_name(session: AsyncSession, *, principal: Principal, name: str)
     if not is_name(name):
         return None
     statement = select(App).where(col(App.name) == name)
-    app = (await session.exec(statement)).one_or_none()
-    return app if app is not None and can_see_app(principal, app) else None
+    for app in await read_plainly(session, App, statement):
+        return app if can_see_app(principal, app) else None
+    return None
 
 
 async def environment_by_name(
@@ -69,7 +71,8 @@ async def environment_by_name(
         col(Environment.name) == name,
         col(Environment.deleted_at).is_(None),
     )
-    return (await session.exec(statement)).one_or_none()
+    found = await read_plainly(session, Environment, statement)
+    return found[0] if found else None
 
 
 Found = (

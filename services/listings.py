@@ -30,7 +30,7 @@ async def list_apps(
     ordering = Ordering[App](
         scope="apps", columns=[col(App.name)], types=[str], key=lambda app: [app.name]
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=App)
 
 
 def readable_apps(principal: Principal) -> ColumnElement[bool]:
@@ -58,7 +58,7 @@ async def list_environments(
         types=[int, str],
         key=lambda environment: [0 if environment.is_default else 1, environment.name],
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Environment)
 
 
 async def list_deleted_environments(
@@ -74,7 +74,7 @@ async def list_deleted_environments(
         types=[str, str],
         key=lambda environment: [environment.name, str(environment.id)],
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Environment)
 
 
 async def list_deployments(
@@ -96,7 +96,7 @@ async def list_deployments(
         key=lambda deployment: [deployment.ordinal],
         descending=True,
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Deployment)
 
 
 async def list_app_deployments(
@@ -107,7 +107,7 @@ async def list_app_deployments(
     if status is not None:
         statement = statement.where(has_status(status))
     ordering = newest_first(Deployment, scope=f"deployments:{app.id.hex}")
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Deployment)
 
 
 async def list_files(

@@ -18,6 +18,7 @@ from models import (
     Repository,
     SnapshotEntry,
 )
+from services.plain_rows import read_plainly
 
 Row = TypeVar("Row", bound=Record)
 CommitKey = tuple[UUID, str]
@@ -29,8 +30,10 @@ async def rows_by_id(
     session: AsyncSession, table: type[Row], identities: Sequence[UUID]
 ) -> list[Row | None]:
     """The rows in the order of ``identities``, None where there is none."""
-    found = await session.exec(select(table).where(col(table.id).in_(set(identities))))
-    rows = {row.id: row for row in found.all()}
+    found = await read_plainly(
+        session, table, select(table).where(col(table.id).in_(set(identities)))
+    )
+    rows = {row.id: row for row in found}
     return [rows.get(identity) for identity in identities]
 
 
@@ -43,10 +46,9 @@ async def repositories_of(
 
 
 async def commits(session: AsyncSession, keys: Sequence[CommitKey]) -> list[Commit | None]:
-    found = await session.exec(
-        select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
-    )
-    rows = {(row.app_id, row.sha): row for row in found.all()}
+    statement = select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
+    found = await read_plainly(session, Commit, statement)
+    rows = {(row.app_id, row.sha): row for row in found}
     return [rows.get(key) for key in keys]
 
 
@@ -64,7 +66,7 @@ async def newest_unsettled(
     session: AsyncSession, environment_ids: Sequence[UUID]
 ) -> list[Deployment | None]:
     """Each environment's newest deployment in flight."""
-    found = await session.exec(
+    statement = (
         select(Deployment)
         .where(
             col(Deployment.environment_id).in_(set(environment_ids)),
@@ -73,7 +75,8 @@ async def newest_unsettled(
         .order_by(col(Deployment.environment_id), col(Deployment.ordinal).desc())
         .ext(distinct_on(col(Deployment.environment_id)))
     )
-    rows = {row.environment_id: row for row in found.all()}
+    found = await read_plainly(session, Deployment, statement)
+    rows = {row.environment_id: row for row in found}
     return [rows.get(environment_id) for environment_id in environment_ids]
 
 

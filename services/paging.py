@@ -15,6 +15,7 @@ from models import Record
 from services import cursors
 from services.cursors import Key
 from services.errors import InvalidInput
+from services.plain_rows import read_plainly
 
 DEFAULT_PAGE = 20
 MAXIMUM_PAGE = 100
@@ -27,7 +28,8 @@ Row = TypeVar("Row")
 class PageRequest:
     """A Relay page: the ``first`` rows past ``after``, or the ``last`` before ``before``.
 
-    With an ``offset`` it is counted from the list's start instead, and may be larger.
+    With an ``offset`` it is counted from the list's start instead, and may be larger. How many
+    rows the whole list has is found out at once where ``counting``, and when asked for elsewhere.
     """
 
     first: int | None = None
@@ -35,6 +37,7 @@ class PageRequest:
     last: int | None = None
     before: str | None = None
     offset: int | None = None
+    counting: bool = False
 
     @property
     def size(self) -> int:
@@ -94,13 +97,37 @@ def newest_first(table: type[Kept], *, scope: str) -> Ordering[Kept]:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page(Generic[Row]):
+    """Some rows of a list, in its order."""
+
     rows: Sequence[Row]
-    cursors: Sequence[str]
     has_next: bool
     has_previous: bool
-    total: int
+    cursor: Callable[[Row], str]
+    whole: int | None = None
+    """How many rows the whole list has, once that is known."""
+    counted: SelectOfScalar[Row] | None = None
+    """The whole list."""
+
+    @property
+    def cursors(self) -> Sequence[str]:
+        return [self.cursor(row) for row in self.rows]
+
+    @property
+    def total(self) -> int:
+        """How many rows the whole list has, of a page that was asked for with ``counting``."""
+        assert self.whole is not None
+        return self.whole
+
+    async def count(self, session: AsyncSession) -> int:
+        """How many rows the whole list has, at the moment that the page is of."""
+        if self.whole is None:
+            assert self.counted is not None
+            rows = self.counted.order_by(None).subquery()
+            counting = sa.select(sa.func.count()).select_from(rows)
+            self.whole = (await (await session.connection()).execute(counting)).scalar_one()
+        return self.whole
 
 
 async def read_page(
@@ -108,29 +135,38 @@ async def read_page(
     statement: SelectOfScalar[Row],
     ordering: Ordering[Row],
     request: PageRequest,
+    *,
+    plain: type[Row] | None = None,
 ) -> Page[Row]:
-    """Read one page of ``statement``; raises ``InvalidInput`` and ``InvalidCursor``."""
+    """Read one page of ``statement``; raises ``InvalidInput`` and ``InvalidCursor``.
+
+    With ``plain``, which it selects, as rows that are only to be looked at.
+    """
     request.check()
-    counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
-    total = (await (await session.connection()).execute(counted)).scalar_one()
     flipped = ordering.descending != request.backward
     bounded = _bounded(statement, ordering, request)
     ordered = bounded.order_by(
         *(column.desc() if flipped else column.asc() for column in ordering.columns)
     )
     shown = ordered.offset(request.offset).limit(request.size + 1)
-    rows = list((await session.exec(shown)).all())
+    if plain is None:
+        rows = list((await session.exec(shown)).all())
+    else:
+        rows = await read_plainly(session, plain, shown)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backward:
         rows.reverse()
-    return Page(
+    page = Page(
         rows=rows,
-        cursors=[cursors.encode(ordering.scope, ordering.key(row)) for row in rows],
         has_next=request.before is not None if request.backward else more,
         has_previous=more if request.backward else request.after is not None,
-        total=total,
+        cursor=lambda row: cursors.encode(ordering.scope, ordering.key(row)),
+        counted=statement,
     )
+    if request.counting:
+        await page.count(session)
+    return page
 
 
 def page_of(
@@ -145,10 +181,10 @@ def page_of(
     shown = rows[start : start + request.size]
     return Page(
         rows=shown,
-        cursors=[cursors.encode(scope, [key(row)]) for row in shown],
         has_next=start + len(shown) < len(rows),
         has_previous=request.after is not None,
-        total=len(rows),
+        cursor=lambda row: cursors.encode(scope, [key(row)]),
+        whole=len(rows),
     )
 
 
