@@ -1,9 +1,10 @@
 """Keyset paging: a page costs what it returns, however long the list is."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -109,6 +110,8 @@ class Page(Generic[Row]):
     """How many rows the whole list has, once that is known."""
     counted: SelectOfScalar[Row] | None = None
     """The whole list."""
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What it takes."""
 
     @property
     def cursors(self) -> Sequence[str]:
@@ -126,7 +129,8 @@ class Page(Generic[Row]):
             assert self.counted is not None
             rows = self.counted.order_by(None).subquery()
             counting = sa.select(sa.func.count()).select_from(rows)
-            self.whole = (await (await session.connection()).execute(counting)).scalar_one()
+            connection = await session.connection()
+            self.whole = (await connection.execute(counting, self.given)).scalar_one()
         return self.whole
 
 
@@ -137,22 +141,34 @@ async def read_page(
     request: PageRequest,
     *,
     plain: type[Row] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Page[Row]:
     """Read one page of ``statement``; raises ``InvalidInput`` and ``InvalidCursor``.
 
-    With ``plain``, which it selects, as rows that are only to be looked at.
+    With ``plain``, which it selects, as rows that are only to be looked at. A statement that is
+    there once and for all and is ``given`` what it takes is put together once for each form of
+    page.
     """
     request.check()
-    flipped = ordering.descending != request.backward
-    bounded = _bounded(statement, ordering, request)
-    ordered = bounded.order_by(
-        *(column.desc() if flipped else column.asc() for column in ordering.columns)
+    keys = {
+        argument: cursors.decode(ordering.scope, cursor, types=ordering.types, argument=argument)
+        for argument, cursor in (("after", request.after), ("before", request.before))
+        if cursor is not None
+    }
+    form = _Form(request.backward, request.offset is not None, *(each in keys for each in SIDES))
+    put_together = _put_together if given is None else _put_together_once
+    shown = put_together(
+        statement, tuple(ordering.columns), tuple(ordering.types), ordering.descending, form
     )
-    shown = ordered.offset(request.offset).limit(request.size + 1)
+    values: dict[str, Any] = {"page_size": request.size + 1, **(given or {})}
+    if request.offset is not None:
+        values["page_offset"] = request.offset
+    for side, key in keys.items():
+        values |= {f"{side}_{place}": part for place, part in enumerate(key)}
     if plain is None:
-        rows = list((await session.exec(shown)).all())
+        rows = list((await session.exec(shown, params=values)).all())
     else:
-        rows = await read_plainly(session, plain, shown)
+        rows = await read_plainly(session, plain, shown, values)
     more = len(rows) > request.size
     rows = rows[: request.size]
     if request.backward:
@@ -163,6 +179,7 @@ async def read_page(
         has_previous=more if request.backward else request.after is not None,
         cursor=lambda row: cursors.encode(ordering.scope, ordering.key(row)),
         counted=statement,
+        given=given or {},
     )
     if request.counting:
         await page.count(session)
@@ -188,16 +205,47 @@ def page_of(
     )
 
 
-def _bounded(
-    statement: SelectOfScalar[Row], ordering: Ordering[Row], request: PageRequest
+SIDES = ("after", "before")
+SQL_TYPES: Mapping[type[Key], type[sa.types.TypeEngine[Any]]] = {
+    int: sa.BigInteger,
+    str: sa.String,
+}
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What a page is asked by, whatever the values are."""
+
+    backward: bool
+    offset: bool
+    after: bool
+    before: bool
+
+
+def _put_together(
+    statement: SelectOfScalar[Row],
+    columns: tuple[sa.SQLColumnExpression[Any], ...],
+    types: tuple[type[Key], ...],
+    descending: bool,
+    form: _Form,
 ) -> SelectOfScalar[Row]:
-    for cursor, argument in ((request.after, "after"), (request.before, "before")):
-        if cursor is None:
-            continue
-        key = cursors.decode(ordering.scope, cursor, types=ordering.types, argument=argument)
-        columns = sa.tuple_(*ordering.columns)
-        bound = sa.tuple_(*(sa.literal(part) for part in key))
-        past = columns < bound if ordering.descending else columns > bound
-        short = columns > bound if ordering.descending else columns < bound
-        statement = statement.where(past if argument == "after" else short)
-    return statement
+    """The statement of a page, which takes its bounds and its size."""
+    for side, is_given in zip(SIDES, (form.after, form.before), strict=True):
+        if is_given:
+            bound = sa.tuple_(
+                *(
+                    sa.bindparam(f"{side}_{place}", type_=SQL_TYPES[each])
+                    for place, each in enumerate(types)
+                )
+            )
+            further = (side == "after") != descending
+            own = sa.tuple_(*columns)
+            statement = statement.where(own > bound if further else own < bound)
+    flipped = descending != form.backward
+    ordered = statement.order_by(*(each.desc() if flipped else each.asc() for each in columns))
+    if form.offset:
+        ordered = ordered.offset(sa.bindparam("page_offset", type_=sa.BigInteger))
+    return ordered.limit(sa.bindparam("page_size", type_=sa.BigInteger))
+
+
+_put_together_once = lru_cache(maxsize=200)(_put_together)

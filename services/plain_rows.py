@@ -6,12 +6,13 @@ the columns and properties of its table's class and nothing else. It is typed as
 because to whoever looks at it there is no difference; a session knows nothing of it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import make_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlmodel import AutoString
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,13 +20,27 @@ Row = TypeVar("Row")
 
 
 async def read_plainly(
-    session: AsyncSession, table: type[Row], statement: SelectOfScalar[Row]
+    session: AsyncSession,
+    table: type[Row],
+    statement: SelectOfScalar[Row],
+    values: Mapping[str, Any] | None = None,
 ) -> list[Row]:
-    """What the statement selects of the table."""
-    columns, make = _plain(cast(Hashable, table))
-    plain = statement.with_only_columns(*columns)
-    found = await (await session.connection()).execute(plain)
+    """What the statement selects of the table, given what it takes.
+
+    A statement that is there once and for all is turned into one of columns once; one that takes
+    nothing was made for this time.
+    """
+    make = _plain(cast(Hashable, table))[1]
+    of_columns = _of_columns if values is None else _of_columns_once
+    found = await (await session.connection()).execute(of_columns(table, statement), values)
     return [make(*row) for row in found.all()]
+
+
+def _of_columns(table: Any, statement: SelectOfScalar[Any]) -> sa.Select[Any]:
+    return statement.with_only_columns(*_plain(table)[0])
+
+
+_of_columns_once = lru_cache(maxsize=200)(_of_columns)
 
 
 @cache
@@ -41,4 +56,11 @@ def _plain(table: Any) -> tuple[list[sa.ColumnElement[Any]], Callable[..., Any]]
     }
     names = [each.key for each in attributes]
     cls = make_dataclass(f"Plain{table.__name__}", names, namespace=properties, slots=True)
-    return [each.columns[0] for each in attributes], cls
+    return [_as_it_comes(each.columns[0]) for each in attributes], cls
+
+
+def _as_it_comes(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Text needs nothing done to it; SQLModel's own type for it has a function called for each."""
+    if not isinstance(column.type, AutoString):
+        return column
+    return sa.type_coerce(column, sa.String).label(column.key)
