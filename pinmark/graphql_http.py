@@ -70,7 +70,7 @@ async def graphql_endpoint(request: Request) -> Response:
 
 async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response:
     try:
-        check_method(request)
+        check_method(request, wanted)
         server = server_of(request)
         credential = _credential(request, server)
         revision = None if credential is None else await server.revisions.read()

@@ -1,7 +1,8 @@
 """What comes to ``/graphql`` over HTTP: its method, its form, its operation.
 
-Source: the GraphQL over HTTP specification. What only reads may come by GET; what changes something
-comes by POST, as JSON.
+Source: the GraphQL over HTTP specification. What only reads may come by GET from who names the form
+of the answer: no link and no image does, so those run nothing. What changes something comes by
+POST, as JSON.
 """
 
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ class Wanted:
     streams_by_name: bool
     """Whether it takes a stream and says so."""
     prefers_stream: bool
+    by_name: bool
+    """Whether it says so itself, in what it is answered."""
 
     def as_stream(self, operation: Operation) -> bool:
         return self.prefers_stream or (self.streams_by_name and is_subscription(operation))
@@ -62,12 +65,15 @@ def wanted_by(accept: str | None) -> Wanted:
         media_type=GRAPHQL_JSON if graphql_json >= json and graphql_json > 0 else JSON,
         streams_by_name=stream > 0,
         prefers_stream=stream > max(json, graphql_json),
+        by_name=stream > max(json, graphql_json) or not named.isdisjoint({JSON, GRAPHQL_JSON}),
     )
 
 
-def check_method(request: Request) -> None:
-    if request.method not in {"GET", "POST"}:
-        raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow="GET, POST")
+def check_method(request: Request, wanted: Wanted) -> None:
+    allowed = ("GET", "POST") if wanted.by_name else ("POST",)
+    if request.method not in allowed:
+        methods = ", ".join(allowed)
+        raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow=methods)
 
 
 async def read_request(request: Request) -> tuple[Operation, bytes]:

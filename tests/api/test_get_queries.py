@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from httpx2 import Response
 
 from models import App, Environment
@@ -19,7 +20,7 @@ JSON_FORMS = ["application/json", "application/graphql-response+json"]
 async def get(
     server: RunningServer, query: str, *, token: str | None = None, **headers: str
 ) -> Response:
-    sent = {"Authorization": f"Bearer {token or server.token}"}
+    sent = {"Authorization": f"Bearer {token or server.token}", "Accept": "application/json"}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     return await server.client.get("/graphql", params={"query": query}, headers=sent)
 
@@ -54,7 +55,7 @@ async def test_variables_and_the_operations_name_come_in_the_address(
             "variables": '{"app": "triage"}',
             "operationName": "A",
         },
-        headers={"Authorization": f"Bearer {idle_server.token}"},
+        headers={"Authorization": f"Bearer {idle_server.token}", "Accept": "application/json"},
     )
 
     assert response.json()["data"] == {"app": {"name": "triage"}}
@@ -141,6 +142,15 @@ async def test_a_subscription_by_get_wants_a_stream(idle_server: RunningServer) 
 
 
 async def test_nobody_is_answered_without_a_token(idle_server: RunningServer) -> None:
-    answer = await idle_server.client.get("/graphql", params={"query": NAMES})
+    answer = await get(idle_server, NAMES, token="wrong")
 
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "image/avif,image/webp,*/*"]
+)
+async def test_a_link_or_an_image_runs_nothing(idle_server: RunningServer, accept: str) -> None:
+    answer = await get(idle_server, NAMES, Accept=accept)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
