@@ -18,6 +18,7 @@ from graphql import (
     ArgumentNode,
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     OperationType,
     VariableNode,
@@ -37,6 +38,9 @@ LONGEST_TEXTS = 1024 * 1024
 """Of all documents together, in characters."""
 MOST_COSTS = 16
 """Kept for one document: for as many choices of its page sizes."""
+
+IN_A_TRANSACTION = frozenset({"rowCount", "rows"})
+"""Fields that are read through a cursor, which lives as long as a transaction does."""
 
 served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
 
@@ -58,11 +62,13 @@ class KnownDocument:
     kind: OperationType
     sizes: tuple[str, ...]
     """The variables that page sizes are given by."""
+    in_a_transaction: bool
     costs: dict[tuple[int | None, ...], int] = field(default_factory=dict[Any, int])
 
     @property
-    def only_reads(self) -> bool:
-        return self.kind is OperationType.QUERY
+    def is_of_statements(self) -> bool:
+        """Whether it only reads, by statements that need no transaction around them."""
+        return self.kind is OperationType.QUERY and not self.in_a_transaction
 
     def cost(self, variables: Mapping[str, Any]) -> int:
         given = tuple(_integer(variables.get(name)) for name in self.sizes)
@@ -117,28 +123,30 @@ class KnownDocuments:
             return
         if meant not in self._known:
             self._length += len(meant.text)
-        self._known[meant] = KnownDocument(document, operation.operation, _sizes_of(document))
+        found = _Found()
+        visit(document, found)
+        self._known[meant] = KnownDocument(
+            document, operation.operation, tuple(found.sizes), found.in_a_transaction
+        )
         while len(self._known) > self._most or self._length > self._longest:
             forgotten, _ = self._known.popitem(last=False)
             self._length -= len(forgotten.text)
 
 
-class _Sizes(Visitor):
-    """Gathers the variables that page sizes are given by."""
+class _Found(Visitor):
+    """Gathers the variables that page sizes are given by, and whether a transaction is needed."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: dict[str, None] = {}
+        self.sizes: dict[str, None] = {}
+        self.in_a_transaction = False
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
         if node.name.value in PAGE_SIZES and isinstance(node.value, VariableNode):
-            self.names[node.value.name.value] = None
+            self.sizes[node.value.name.value] = None
 
-
-def _sizes_of(document: DocumentNode) -> tuple[str, ...]:
-    found = _Sizes()
-    visit(document, found)
-    return tuple(found.names)
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.in_a_transaction |= node.name.value in IN_A_TRANSACTION
 
 
 def _integer(given: object) -> int | None:

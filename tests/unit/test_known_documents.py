@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from graphql import parse
 
-from pinmark.known_documents import KnownDocuments, Meant
+from pinmark.known_documents import IN_A_TRANSACTION, KnownDocuments, Meant, served
 from pinmark.limits import cost_of
 
 MENU = """query ($n: Int, $m: Int) {
@@ -80,3 +81,32 @@ def test_long_documents_are_fewer() -> None:
 
     known = [documents.find(Meant(text, None, introspection=True)) is not None for text in texts]
     assert known == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_statements"),
+    [
+        ("{ apps { nodes { name } } }", True),
+        ('mutation { createApp(input: {name: "a"}) { __typename } }', False),
+        (
+            '{ node(id: "1") { ...Files } } fragment Files on Environment '
+            "{ files { nodes { rowCount } } }",
+            False,
+        ),
+    ],
+)
+def test_what_reads_through_a_cursor_is_read_in_a_transaction(
+    text: str, is_of_statements: bool
+) -> None:
+    documents = KnownDocuments()
+    documents.learn(Meant(text, None, introspection=True), parse(text))
+    known = documents.find(Meant(text, None, introspection=True))
+
+    assert known is not None
+    assert known.is_of_statements == is_of_statements
+
+
+@pytest.mark.parametrize("name", sorted(IN_A_TRANSACTION))
+def test_the_fields_that_are_read_through_a_cursor_are_in_the_schema(name: str) -> None:
+    types = served.type_map.values()
+    assert any(name in getattr(each, "fields", {}) for each in types)
