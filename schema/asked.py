@@ -1,7 +1,7 @@
 """Which fields an operation asks for below another, to read what they need with it."""
 
 from collections import OrderedDict
-from typing import Any
+from typing import Any, cast
 
 from graphql import FieldNode, FragmentSpreadNode, Node, SelectionSetNode
 
@@ -16,7 +16,7 @@ def asks_below(info: Info) -> frozenset[str]:
     They may be more than are answered: `@skip` is passed over. Strawberry's own way to tell would
     make objects of all that is below, for each field anew.
     """
-    raw: Any = info._raw_info  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+    raw = cast(Any, info._raw_info)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
     first = raw.field_nodes[0]
     key = id(first)  # of a node that is kept with it, so nothing else has the same
     known = _known.get(key)

@@ -15,8 +15,13 @@ import sqlalchemy as sa
 from sqlmodel import AutoString
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Row = TypeVar("Row")
+AS_THEY_COME: Mapping[type[Any], sa.types.TypeEngine[Any]] = {
+    AutoString: sa.String(),
+    UTCDateTime: sa.DateTime(timezone=True),
+}
 
 
 async def read_plainly(
@@ -60,7 +65,10 @@ def _plain(table: Any) -> tuple[list[sa.ColumnElement[Any]], Callable[..., Any]]
 
 
 def _as_it_comes(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Text needs nothing done to it; SQLModel's own type for it has a function called for each."""
-    if not isinstance(column.type, AutoString):
-        return column
-    return sa.type_coerce(column, sa.String).label(column.key)
+    """Text and times come from the driver as they are to be, the times in UTC; SQLModel's own
+    types for them have a function called for each.
+    """
+    for theirs, plain in AS_THEY_COME.items():
+        if isinstance(column.type, theirs):
+            return sa.type_coerce(column, plain).label(column.key)
+    return column
