@@ -1,13 +1,15 @@
 """Asking a server over a few connections that stay open, and what that cost it."""
 
 import asyncio
-import os
 import statistics
 import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-TICKS = os.sysconf("SC_CLK_TCK")
+CLIENTS = 8
+SCHEDULED = 2
+"""Which of a process's clocks: the one by the scheduler, in nanoseconds."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,18 @@ class Taken:
     def p99(self) -> float:
         return 1000 * statistics.quantiles(self.latencies, n=100)[98]
 
+    @contextmanager
+    def taking(self, process: int) -> Generator[None]:
+        """Count the time of the block, and what the process works meanwhile."""
+        before, began = processor_seconds(process), time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - began
+        self.cpu += processor_seconds(process) - before
+
 
 def processor_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """What a process has worked so far, the threads that have ended too: Linux's clock of it."""
+    return time.clock_gettime((~process << 3) | SCHEDULED)
 
 
 class Client:
@@ -79,31 +89,46 @@ class Client:
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         return await self._reader.readexactly(length)
 
+    async def measured(self, request: bytes, taken: Taken) -> bytes:
+        began = time.perf_counter()
+        answer = await self.ask(request)
+        taken.latencies.append(time.perf_counter() - began)
+        return answer
+
     def close(self) -> None:
         self._writer.close()
 
 
-async def ask_once(target: Target) -> bytes:
-    client = await Client.open(target.port)
+@asynccontextmanager
+async def connected(port: int, count: int) -> AsyncGenerator[Sequence[Client]]:
+    opened = [await Client.open(port) for _ in range(count)]
     try:
-        return await client.ask(target.request)
+        yield opened
     finally:
-        client.close()
+        for client in opened:
+            client.close()
 
 
-async def load(target: Target, taken: Taken, *, requests: int, clients: int) -> None:
-    """Send so many requests over so many connections, one after the other on each."""
-    opened = [await Client.open(target.port) for _ in range(clients)]
+async def ask_once(target: Target) -> bytes:
+    async with connected(target.port, 1) as (client,):
+        return await client.ask(target.request)
 
-    async def send(client: Client) -> None:
-        for _ in range(requests // clients):
-            began = time.perf_counter()
-            await client.ask(target.request)
-            taken.latencies.append(time.perf_counter() - began)
 
-    before, began = processor_seconds(target.process), time.perf_counter()
-    await asyncio.gather(*(send(client) for client in opened))
-    taken.seconds += time.perf_counter() - began
-    taken.cpu += processor_seconds(target.process) - before
-    for client in opened:
-        client.close()
+Each = Callable[[Client, int], Awaitable[object]]
+
+
+async def load(target: Target, taken: Taken, send: Each) -> None:
+    """Have each connection send what it has to; ``send`` is told which one it is."""
+    async with connected(target.port, CLIENTS) as opened:
+        with taken.taking(target.process):
+            await asyncio.gather(*(send(client, place) for place, client in enumerate(opened)))
+
+
+def reading(target: Target, taken: Taken, times: int) -> Each:
+    """The same request again and again."""
+
+    async def send(client: Client, place: int) -> None:
+        for _ in range(times):
+            await client.measured(target.request, taken)
+
+    return send

@@ -1,5 +1,6 @@
 """The server: routes, and the lifespan that opens what they borrow."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
+from pinmark import tracing
+from pinmark.answering_again import AnsweringAgain
 from pinmark.assembly import ensure_access, flow_cipher, open_installation, supervise
 from pinmark.auth.oidc.provider import open_provider
 from pinmark.auth.routes import auth_routes
@@ -30,6 +33,7 @@ from pinmark.parcels import parcel_routes
 from pinmark.polling import poll_repositories
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import WRITTEN_EVERY_SECONDS
+from pinmark.repeated_requests import RepeatedRequests
 from pinmark.rest import rest_routes
 from pinmark.server_state import Server, State, server_of
 from pinmark.settings import Settings
@@ -79,7 +83,8 @@ def create_app(
             yield State(server=server)
 
     routes = _routes(settings)
-    around = [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
+    around = [] if tracing.wanted(os.environ) else [Middleware(AnsweringAgain)]
+    around += [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
     around.append(Middleware(OwnNames, settings=settings))
     around.append(Middleware(DirectSockets, routes=routes))
     return Starlette(routes=routes, middleware=around, lifespan=lifespan)
@@ -116,6 +121,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 FreshAnswers(settings.kept_answers_mib * MIB),
                 groups,
                 Standings(rights_wake),
+                RepeatedRequests(),
                 provider,
             )
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from pinmark.client import commands
-from pinmark.program import loading
+from pinmark.collecting import loading
 
 PUBLISHED_SCHEMA = Path("schema.graphql")
 PANEL = "Run a server"

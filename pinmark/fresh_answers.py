@@ -12,7 +12,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 
 import orjson
 from graphql import (
@@ -66,16 +67,38 @@ class Question:
             operation.query,
             orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS),
             operation.name,
-            (principal.rights, principal.identity),
+            who_asks(principal),
             base_url,
         )
+
+    def tag(self, revision: str, media_type: str) -> bytes:
+        """A digest that no other answer has: of what is asked, by whom, in which form and when."""
+        said = (self.query, self.variables, self.name, self.base_url, revision, media_type)
+        return sha256(repr((said, _in_order(self.asked_by))).encode()).digest()
+
+
+def who_asks(principal: Principal) -> tuple[object, ...]:
+    """Everything of a principal but the request that it was recognised for."""
+    return (principal.rights, principal.identity)
+
+
+def _in_order(value: object) -> object:
+    """The same with its sets as lists, which are written the same by every process."""
+    if isinstance(value, frozenset):
+        return sorted(map(_in_order, cast(frozenset[object], value)), key=repr)
+    if isinstance(value, tuple):
+        return [_in_order(each) for each in cast(tuple[object, ...], value)]
+    return value
 
 
 Making = asyncio.Future[bytes | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Kept:
+    """An answer, and the revision of the database that it is of."""
+
+    question: Question
     revision: str
     body: bytes
 
@@ -109,7 +132,7 @@ class FreshAnswers:
             if not mine.done():
                 mine.set_result(None)
 
-    def find(self, question: Question, revision: str | None) -> bytes | None:
+    def find(self, question: Question, revision: str | None) -> Kept | None:
         """The answer, if it was made at this very revision."""
         kept = self._kept.get(question)
         if kept is None or revision is None:
@@ -118,14 +141,19 @@ class FreshAnswers:
             self._forget(question)
             return None
         self._kept.move_to_end(question)
-        return kept.body
+        return kept
+
+    def asked_for(self, kept: Kept) -> None:
+        """It was given once more: others are to leave before it."""
+        if kept.question in self._kept:
+            self._kept.move_to_end(kept.question)
 
     def keep(self, question: Question, revision: str | None, body: bytes) -> None:
         """Keep what was made after ``revision`` was read."""
         if revision is None or len(body) > self._room // LARGEST_SHARE:
             return
         self._forget(question)
-        self._kept[question] = Kept(revision, body)
+        self._kept[question] = Kept(question, revision, body)
         self._taken += _size(question, body)
         while self._taken > self._room:
             self._forget(next(iter(self._kept)))

@@ -3,71 +3,58 @@
 Source: the GraphQL over HTTP specification. A request that is no operation answers 400; one
 that did not begin to run answers 400 to clients that accept
 ``application/graphql-response+json`` and 200 to those that only know ``application/json``.
-What a client wants as ``text/event-stream`` is streamed; only that may come by GET.
+What a client wants as ``text/event-stream`` is streamed. A query that comes by GET is answered
+with an ``ETag``, and with 304 to who has that answer (RFC 9110, 13).
 """
 
 from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
+from weakref import ref
 
 import orjson
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from pinmark import graphql_sse
 from pinmark.auth.credentials import CROSS_ORIGIN, Credential, CrossOrigin, credential_of
-from pinmark.fresh_answers import Question, is_of_the_database, is_whole
-from pinmark.graphql_sse import EVENT_STREAM, EventStream
-from pinmark.media_types import accept_of, quality, read_ranges
+from pinmark.entity_tags import etag_of, is_known
+from pinmark.fresh_answers import Kept, Question, is_of_the_database, is_whole, who_asks
+from pinmark.graphql_requests import (
+    GRAPHQL_JSON,
+    RequestRefused,
+    Wanted,
+    check_method,
+    read_request,
+    wanted_by,
+)
+from pinmark.graphql_sse import EventStream
+from pinmark.media_types import accept_of
 from pinmark.operations import (
     ANY_KIND,
     READING,
     Answer,
-    BadOperation,
     Operation,
+    Proof,
     execute,
     internal_error,
-    is_subscription,
-    read_operation,
+    is_mutation,
     request_error,
     too_many,
 )
 from pinmark.rate_limits import TooManyRequests
+from pinmark.repeated_requests import Repeatable, body_digest, head_digest
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.tracing import span
 from pinmark.trouble import BUSY
 from services.principals import Principal
 
-MAXIMUM_BODY = 1024 * 1024
-GRAPHQL_JSON = "application/graphql-response+json"
-JSON = "application/json"
+OF_WHO_ASKS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
+"""Who keeps such an answer asks whether it is still the one, as the very same caller."""
 
 log = structlog.get_logger()
-
-
-class RequestRefused(Exception):
-    """The request is answered before any operation is run."""
-
-    def __init__(self, status: int, message: str, code: str, **headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.answer = request_error(message, code)
-        self.headers = headers
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """In which form a client wants its answer."""
-
-    media_type: str
-    """Of the answer that is no stream."""
-    streams_by_name: bool
-    """Whether it takes a stream and says so."""
-    prefers_stream: bool
-
-    def as_stream(self, operation: Operation) -> bool:
-        return self.prefers_stream or (self.streams_by_name and is_subscription(operation))
 
 
 async def graphql_endpoint(request: Request) -> Response:
@@ -83,10 +70,10 @@ async def graphql_endpoint(request: Request) -> Response:
 
 async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response:
     try:
-        _check_method(request, wanted)
+        check_method(request, wanted)
         server = server_of(request)
         credential = _credential(request, server)
-        revision = None if credential is None else await server.revision()
+        revision = None if credential is None else await server.revisions.read()
         principal = await _authenticate(request, server, credential, request_id, revision)
         if credential is None or principal is None:
             raise RequestRefused(
@@ -96,10 +83,9 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
                 **{"WWW-Authenticate": "Bearer"},
             )
         server.limits.spend(principal)
-        operation = await _read(request)
+        operation, body = await read_request(request)
     except TooManyRequests as many:
-        answer = too_many(many)
-        return _respond(answer, 429, wanted.media_type, request_id, many.headers)
+        return too_often(many, wanted.media_type, request_id)
     except RequestRefused as refused:
         return _respond(
             refused.answer, refused.status, wanted.media_type, request_id, refused.headers
@@ -107,29 +93,71 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
     if wanted.as_stream(operation):
         streamed = _streamed(request, operation, credential, principal)
         return EventStream(server, streamed)
-    asked = Asked(request, server, principal, operation, request_id, wanted.media_type)
-    if revision is None or not is_of_the_database(operation.query):
-        body, status, _ = await asked.execute()
-        return asked.respond(body, status)
-    return await _fresh(asked, revision)
+    proof = None if revision is None else Proof(revision, server.revisions.read)
+    asked = Asked(request, server, principal, operation, request_id, wanted.media_type, proof)
+    if server.keeps_answers and revision is not None and is_of_the_database(operation.query):
+        return await _answer_by_revision(asked, credential, body, revision)
+    if request.method == "GET" and is_mutation(operation):
+        refusal = request_error("A mutation is sent with POST.", "METHOD_NOT_ALLOWED")
+        return asked.respond(orjson.dumps(refusal), 405, Allow="POST")
+    answer, status, _ = await asked.execute()
+    return asked.respond(answer, status)
 
 
-async def _fresh(asked: "Asked", revision: str) -> Response:
-    """The answer as it is kept, or is being made, at this revision; or made now."""
-    answers, question = asked.server.answers, asked.question
-    began = perf_counter()
-    kept = answers.find(question, revision) or await answers.made_by_another(question, revision)
+async def _answer_by_revision(
+    asked: "Asked", credential: Credential, body: bytes, revision: str
+) -> Response:
+    """An answer that is the same for as long as the revision is."""
+    question, by_get = asked.question, asked.request.method == "GET"
+    etag = etag_of(question.tag(revision, asked.media_type)) if by_get else ""
+    if by_get and is_known(asked.request.headers, etag):
+        asked.note_answered(perf_counter())
+        return asked.respond(b"", 304, ETag=etag, **OF_WHO_ASKS)
+    answer, status, whole = await _fresh(asked, question, revision)
+    if by_get:
+        return asked.respond(answer, status, **({"ETag": etag, **OF_WHO_ASKS} if whole else {}))
+    kept = asked.server.answers.find(question, revision)
     if kept is not None:
-        with span("graphql", request_id=asked.request_id) as told:
-            told["graphql.operation.type"] = "query"
-        asked.server.metrics.answered("http", "query", {}, began)
-        return asked.respond(kept, 200)
+        _know_again(asked, credential, body, kept)
+    return asked.respond(answer, status)
+
+
+async def _fresh(asked: "Asked", question: Question, revision: str) -> "Answered":
+    """The answer as it is kept, or is being made, at this revision; or made now."""
+    answers = asked.server.answers
+    began = perf_counter()
+    kept = answers.find(question, revision)
+    body = await answers.made_by_another(question, revision) if kept is None else kept.body
+    if body is not None:
+        asked.note_answered(began)
+        return Answered(body, 200, True)
     with answers.making(question, revision) as making:
-        body, status, whole = await asked.execute()
-        if whole:
-            answers.keep(question, revision, body)
-            making.set_result(body)
-    return asked.respond(body, status)
+        made = await asked.execute()
+        if made.is_whole:
+            answers.keep(question, revision, made.body)
+            making.set_result(made.body)
+    return made
+
+
+def _know_again(asked: "Asked", credential: Credential, body: bytes, kept: Kept) -> None:
+    """Have the same request answered the short way from here on, while the answer is kept."""
+    server = asked.server
+    shown = server.remembered_as(credential)
+    if shown is None:
+        return
+    principal = server.authenticator.remembered(shown, kept.revision)
+    if principal is None or who_asks(principal) != kept.question.asked_by:
+        return
+    request = Repeatable(ref(kept), asked.media_type, shown, principal)
+    server.repeated.note(head_digest(asked.request.scope), body_digest(body), request)
+
+
+class Answered(NamedTuple):
+    """An answer with its status, and whether it answers a query without an error."""
+
+    body: bytes
+    status: int
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -142,48 +170,32 @@ class Asked:
     operation: Operation
     request_id: str
     media_type: str
+    proof: Proof | None
 
     @property
     def question(self) -> Question:
         return Question.of(self.operation, self.principal, str(self.request.base_url))
 
-    async def execute(self) -> tuple[bytes, int, bool]:
-        """The answer with its status, and whether it answers a query without an error."""
+    async def execute(self) -> Answered:
         context = self.server.context(self.principal, base_url=str(self.request.base_url))
         began = perf_counter()
         with span("graphql", request_id=self.request_id) as told:
-            answer = await execute(context, self.operation, request_id=self.request_id)
+            answer = await execute(
+                context, self.operation, request_id=self.request_id, proof=self.proof
+            )
             told["graphql.operation.type"] = context.kind or "none"
         self.server.metrics.answered("http", context.kind, answer, began)
         status = _status(answer, self.media_type)
-        return orjson.dumps(answer), status, is_whole(context.kind, answer)
+        return Answered(orjson.dumps(answer), status, is_whole(context.kind, answer))
 
-    def respond(self, body: bytes, status: int) -> Response:
-        return _respond_bytes(body, status, self.media_type, self.request_id, {})
+    def note_answered(self, began: float) -> None:
+        """A query was answered without executing it."""
+        with span("graphql", request_id=self.request_id) as told:
+            told["graphql.operation.type"] = "query"
+        self.server.metrics.answered("http", "query", {}, began)
 
-
-def wanted_by(accept: str | None) -> Wanted:
-    """The form that weighs most. Of equals JSON goes before a stream, because clients that list
-    all that they know list both; a form that only a wildcard takes is plain JSON.
-    """
-    ranges = read_ranges(accept or "*/*")
-    named = {media for media, weight in ranges if weight > 0}
-    json, graphql_json, stream = (
-        quality(media, ranges) if media == JSON or media in named else 0.0
-        for media in (JSON, GRAPHQL_JSON, EVENT_STREAM)
-    )
-    return Wanted(
-        media_type=GRAPHQL_JSON if graphql_json >= json and graphql_json > 0 else JSON,
-        streams_by_name=stream > 0,
-        prefers_stream=stream > max(json, graphql_json),
-    )
-
-
-def _check_method(request: Request, wanted: Wanted) -> None:
-    allowed = ("GET", "POST") if wanted.prefers_stream else ("POST",)
-    if request.method not in allowed:
-        methods = ", ".join(allowed)
-        raise RequestRefused(405, "Send a POST.", "METHOD_NOT_ALLOWED", Allow=methods)
+    def respond(self, body: bytes, status: int, **headers: str) -> Response:
+        return _respond_bytes(body, status, self.media_type, self.request_id, headers)
 
 
 def _streamed(
@@ -218,53 +230,18 @@ async def _authenticate(
         return None
     try:
         return await server.authenticate(
-            credential, request_id=request_id, address=address_of(request), revision=revision
+            credential,
+            request_id=request_id,
+            address=address_of(request),
+            revision=revision if server.keeps_answers else None,
         )
     except PoolTimeoutError:
         raise RequestRefused(503, BUSY, "UNAVAILABLE", **{"Retry-After": "1"}) from None
 
 
-async def _read(request: Request) -> Operation:
-    try:
-        return read_operation(await _payload(request))
-    except orjson.JSONDecodeError:
-        raise RequestRefused(400, "The body is not JSON.", "BAD_REQUEST") from None
-    except BadOperation as error:
-        raise RequestRefused(400, str(error), error.code) from None
-
-
-async def _payload(request: Request) -> object:
-    if request.method == "GET":
-        return _from_query(request)
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
-        raise RequestRefused(415, "Send application/json.", "UNSUPPORTED_MEDIA_TYPE")
-    return orjson.loads(await _body(request))
-
-
-def _from_query(request: Request) -> dict[str, object]:
-    given: dict[str, object] = dict(request.query_params)
-    variables = request.query_params.get("variables")
-    if variables:
-        try:
-            given["variables"] = orjson.loads(variables)
-        except orjson.JSONDecodeError:
-            raise RequestRefused(400, "variables is not JSON.", "BAD_REQUEST") from None
-    return given
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAXIMUM_BODY:
-                raise RequestRefused(
-                    413, f"The body is larger than {MAXIMUM_BODY} bytes.", "PAYLOAD_TOO_LARGE"
-                )
-    except ClientDisconnect:
-        raise RequestRefused(400, "The body ended early.", "BAD_REQUEST") from None
-    return bytes(body)
+def too_often(many: TooManyRequests, media_type: str, request_id: str) -> Response:
+    """The answer to a caller that has to wait."""
+    return _respond(too_many(many), 429, media_type, request_id, many.headers)
 
 
 def _status(answer: Answer, media_type: str) -> int:

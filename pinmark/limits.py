@@ -48,6 +48,8 @@ LISTS = frozenset(
     }
 )
 """The fields that answer a page; a test keeps this equal to the schema."""
+PAGE_SIZES = frozenset({"first", "last"})
+"""The arguments that say how large a page is."""
 DIFFERENCE = "hunks"
 """The field that answers a file's difference: as many items as that may have lines."""
 WEIGHTS = {"content": 1_000, "rowCount": 100}
@@ -94,7 +96,10 @@ class CostLimiter(SchemaExtension):
 
 
 class KindOfOperation(SchemaExtension):
-    """Notes what is asked for, as soon as that can be told; it is measured and drained by kind."""
+    """Notes what is asked for, as soon as that can be told; it is measured and drained by kind.
+
+    A document that is being executed has passed everything that stands before that.
+    """
 
     def on_validate(self) -> Generator[None]:
         context = self.execution_context.context
@@ -103,6 +108,12 @@ class KindOfOperation(SchemaExtension):
                 context.kind = self.execution_context.operation_type.value
             if context.kind == "subscription":
                 context.without_end()
+        yield
+
+    def on_execute(self) -> Generator[None]:
+        context = self.execution_context.context
+        if isinstance(context, Context):
+            context.good_document = self.execution_context.graphql_document
         yield
 
 
@@ -184,9 +195,7 @@ def page_size(field: FieldNode, variables: Variables) -> int:
     if field.name.value not in LISTS:
         return DESCRIBED.get(field.name.value, 1)
     sizes = (
-        argument.value
-        for argument in field.arguments or ()
-        if argument.name.value in {"first", "last"}
+        argument.value for argument in field.arguments or () if argument.name.value in PAGE_SIZES
     )
     given = [_integer(value, variables) for value in sizes]
     known = [size for size in given if size is not None]

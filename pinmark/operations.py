@@ -5,12 +5,13 @@ is told to the client; anything else is a bug: it is logged with the request's i
 learns the id alone.
 """
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
+from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
 from graphql import OperationType as GraphQLOperation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +23,7 @@ from strawberry.types.graphql import OperationType
 from pinmark.deadlines import TooLate, in_time
 from pinmark.documents import document_text
 from pinmark.graphql import MAXIMUM_TOKENS, schema
+from pinmark.known_documents import KnownDocuments, Meant
 from pinmark.left_out import without_suggestions, without_values
 from pinmark.limits import cost_told
 from pinmark.rate_limits import TooManyRequests
@@ -31,6 +33,7 @@ from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, 
 from services.refusals import record_refusal
 
 log = structlog.get_logger()
+documents = KnownDocuments()
 
 MAXIMUM_MESSAGE = 1000
 ANY_KIND = frozenset(OperationType)
@@ -39,6 +42,7 @@ READING = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 _UNRUNNABLE = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 Answer = dict[str, Any]
+Result = ExecutionResult | GraphQLExecutionResult
 _CODES: dict[type[DomainError], str] = {
     InvalidCursor: "INVALID_CURSOR",
     NotFound: "NOT_FOUND",
@@ -53,6 +57,17 @@ class Operation:
     query: str
     variables: dict[str, Any] | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Tells whether all that was read since ``revision`` is of one moment: nothing has changed."""
+
+    revision: str
+    read: Callable[[], Awaitable[str | None]]
+
+    async def holds(self) -> bool:
+        return await self.read() == self.revision
 
 
 class BadOperation(Exception):
@@ -88,12 +103,21 @@ def read_operation(payload: object) -> Operation:
 
 def is_subscription(operation: Operation) -> bool:
     """Whether this runs as a stream; no for what cannot run at all."""
+    return _kind(operation) is GraphQLOperation.SUBSCRIPTION
+
+
+def is_mutation(operation: Operation) -> bool:
+    """Whether this changes something; no for what cannot run at all."""
+    return _kind(operation) is GraphQLOperation.MUTATION
+
+
+def _kind(operation: Operation) -> GraphQLOperation | None:
     try:
         document = parse(operation.query, no_location=True, max_tokens=MAXIMUM_TOKENS)
     except (GraphQLError, RecursionError):
-        return False
+        return None
     found = get_operation_ast(document, operation.name)
-    return found is not None and found.operation is GraphQLOperation.SUBSCRIPTION
+    return None if found is None else found.operation
 
 
 def _text(fields: dict[str, Any]) -> str:
@@ -110,17 +134,16 @@ def _text(fields: dict[str, Any]) -> str:
     raise BadOperation("query must be a string.")
 
 
-async def execute(context: Context, operation: Operation, *, request_id: str) -> Answer:
-    """Run a query or mutation; ``data`` is absent when it never began to run."""
+async def execute(
+    context: Context, operation: Operation, *, request_id: str, proof: Proof | None = None
+) -> Answer:
+    """Run a query or mutation; ``data`` is absent when it never began to run.
+
+    With a ``proof`` a query that is known is read without holding a moment.
+    """
     try:
         async with in_time(context):
-            result = await schema.execute(
-                operation.query,
-                variable_values=operation.variables,
-                context_value=context,
-                operation_name=operation.name,
-                allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
-            )
+            result = await _result(context, operation, proof)
     except TooLate as late:
         return request_error(str(late), "TIMEOUT")
     except _UNRUNNABLE as error:
@@ -129,6 +152,31 @@ async def execute(context: Context, operation: Operation, *, request_id: str) ->
         await context.close()
     await _write_down(context, result)
     return answer(result, context, request_id)
+
+
+async def _result(context: Context, operation: Operation, proof: Proof | None) -> Result:
+    """A document that was good before is executed at once, any other goes through the schema."""
+    meant = Meant(operation.query, operation.name, context.introspection)
+    known = documents.find(meant)
+    if known is not None and known.is_of_statements and proof is not None:
+        await context.renew(held=False)
+        result = await known.execute(context, operation.variables, operation.name)
+        # An error may be of what was written in between, or of there being no transaction.
+        if not result.errors and await proof.holds():
+            return result
+        await context.renew()
+    if known is not None:
+        return await known.execute(context, operation.variables, operation.name)
+    result = await schema.execute(
+        operation.query,
+        variable_values=operation.variables,
+        context_value=context,
+        operation_name=operation.name,
+        allowed_operation_types=[OperationType.QUERY, OperationType.MUTATION],
+    )
+    if context.good_document is not None:
+        documents.learn(meant, context.good_document)
+    return result
 
 
 async def stream(
@@ -168,7 +216,7 @@ async def stream(
         await context.close()
 
 
-async def _write_down(context: Context, result: ExecutionResult) -> None:
+async def _write_down(context: Context, result: Result) -> None:
     """Write each permission that reading was denied for into the audit, once an answer."""
     denied: dict[str, tuple[PermissionDenied, GraphQLError]] = {}
     for error in result.errors or []:
@@ -213,7 +261,7 @@ def _explain_kind(kind: OperationType) -> str:
     return "A mutation is sent with POST."
 
 
-def answer(result: ExecutionResult, context: Context, request_id: str) -> Answer:
+def answer(result: Result, context: Context, request_id: str) -> Answer:
     errors = result.errors or []
     told: Answer = {}
     if errors:

@@ -20,11 +20,12 @@ from pinmark.notifications import Wakeups
 from pinmark.open_connections import OpenConnections
 from pinmark.rate_limits import RateLimits
 from pinmark.refused_tokens import RefusedTokens
+from pinmark.repeated_requests import RepeatedRequests
 from pinmark.settings import Settings
 from pinmark.standing import Standings
 from pinmark.stopping import Stopping
 from schema.context import Context
-from services.authentication import Authenticator, Recognised
+from services.authentication import Authenticator, Recognised, Shown
 from services.ciphers import Cipher
 from services.database_revisions import DatabaseRevisions
 from services.installation import Installation
@@ -51,6 +52,7 @@ class Server:
     answers: FreshAnswers
     groups: Groups
     standings: Standings
+    repeated: RepeatedRequests
     provider: Provider | None = None
     metrics: Metrics = field(default_factory=Metrics)
     refused_tokens: RefusedTokens = field(default_factory=RefusedTokens)
@@ -82,13 +84,21 @@ class Server:
     ) -> Principal | None:
         if isinstance(shown, SessionSecret):
             return await self._by_session(shown.value, request_id, noting, revision)
-        scheme, _, rest = shown.strip().partition(" ")
-        token = rest.strip() if scheme.lower() == "bearer" else shown.strip()
+        token = _token_of(shown)
         if self.provider is not None and looks_like_jwt(token):
             return await self._by_identity(self.provider, token, request_id, revision)
         return await self.authenticator.authenticate(
             token, request_id=request_id, noting=noting, revision=revision
         )
+
+    def remembered_as(self, shown: Credential) -> Shown | None:
+        """What the authenticator remembers a caller by; None where each request is verified."""
+        if isinstance(shown, SessionSecret):
+            return ("session", self.installation.pepper.digest(shown.value))
+        token = _token_of(shown)
+        if self.provider is not None and looks_like_jwt(token):
+            return None
+        return ("token", self.installation.pepper.digest(token))
 
     async def _by_session(
         self, secret: str, request_id: str, noting: bool, revision: str | None
@@ -98,9 +108,9 @@ class Server:
         async def look(session: AsyncSession) -> Recognised | None:
             return await recognise_session(session, policy=policy, pepper=pepper, secret=secret)
 
-        digest = pepper.digest(secret)
+        shown = ("session", pepper.digest(secret))
         return await self.authenticator.recall(
-            ("session", digest), look, request_id=request_id, noting=noting, revision=revision
+            shown, look, request_id=request_id, noting=noting, revision=revision
         )
 
     async def _by_identity(
@@ -123,9 +133,9 @@ class Server:
         )
         return None if found is None else replace(found, good_until=ends_at(claims))
 
-    async def revision(self) -> str | None:
-        """The database's, read from now on; None where no answer is kept."""
-        return await self.revisions.read() if self.settings.kept_answers_mib else None
+    @property
+    def keeps_answers(self) -> bool:
+        return self.settings.kept_answers_mib > 0
 
     def context(self, principal: Principal, *, base_url: str) -> Context:
         return Context(
@@ -142,6 +152,12 @@ class State(TypedDict):
     """The lifespan's state."""
 
     server: Server
+
+
+def _token_of(authorization: str) -> str:
+    """The token of an ``Authorization`` value, with or without ``Bearer``."""
+    scheme, _, rest = authorization.strip().partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else authorization.strip()
 
 
 def server_of(connection: HTTPConnection) -> Server:

@@ -1,7 +1,6 @@
 """Running the server and the worker as processes: signals, sockets, the order of things."""
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -15,6 +14,7 @@ from pinmark.app import create_app
 from pinmark.assembly import open_installation, prepare_data_directory
 from pinmark.auth.printed_link import make_sign_in_link
 from pinmark.background import running
+from pinmark.collecting import leave_out_what_stays
 from pinmark.draining import StoppingServer
 from pinmark.logs import configure_logs
 from pinmark.metrics import Metrics, ProcessReading, separate_listener
@@ -96,8 +96,7 @@ class _Server(StoppingServer):
     async def startup(self, sockets: list[object] | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         await super().startup(sockets)  # pyright: ignore[reportArgumentType]
         if self.started:
-            gc.collect()
-            gc.freeze()  # what was made so far stays, and is not to be walked through again
+            leave_out_what_stays()
             port = self.servers[0].sockets[0].getsockname()[1]
             base = f"http://{self.config.host}:{port}"
             await self._say_started(base, self.lifespan.state["server"])

@@ -16,6 +16,7 @@ from schema.environments import (
     Environment,
     EnvironmentConnection,
     load_visible_environment,
+    page_of_environments,
 )
 from schema.ids import encode_id
 from schema.members import Member, load_member
@@ -129,7 +130,7 @@ class App(Node):
         request = PageRequest(first=first, after=after)
         async with info.context.reading.session() as session:
             page = await listings.list_environments(session, app=self.row, request=request)
-        return EnvironmentConnection.of(page, [Environment.of(row) for row in page.rows])
+        return await page_of_environments(info, page)
 
     @strawberry.field(
         description="One of its living environments, by name.",

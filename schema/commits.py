@@ -32,6 +32,14 @@ class Commit:
 
 
 async def load_commit(info: Info, app_id: UUID, sha: str) -> Commit:
-    row = await info.context.reading.commits.load((app_id, sha))
+    return _made(await info.context.reading.commits.load((app_id, sha)))
+
+
+def commit_of(info: Info, app_id: UUID, sha: str) -> Commit:
+    """The same, to be awaited only where it is not at hand."""
+    return info.context.reading.commits.make((app_id, sha), _made)
+
+
+def _made(row: models.Commit | None) -> Commit:
     assert row is not None  # a foreign key says so
     return Commit.of(row)

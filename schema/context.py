@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import strawberry
+from graphql import DocumentNode
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.reading import Reading
@@ -43,6 +44,8 @@ class Context:
     """What the document turned out to be: a query, a mutation, a subscription."""
     cost: int | None = None
     """What the document was weighed at; None for one that could not be."""
+    good_document: DocumentNode | None = None
+    """The document, once it is parsed, valid and within the limits."""
     seconds: float | None = None
     """How long the operation may take; None for as long as it likes."""
     limit: asyncio.Timeout | None = field(init=False, default=None)
@@ -57,14 +60,17 @@ class Context:
     """The cursor that the client's side of the connection says it got last, if it says so."""
     place: str | None = field(init=False, default=None)
     """The cursor of what the present answer of a subscription delivers."""
+    held: bool = field(init=False, default=True)
+    """Whether one moment is held for reading, rather than found out to have been one."""
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
         self.reading = self._moment()
 
-    async def renew(self) -> None:
+    async def renew(self, *, held: bool = True) -> None:
         """Leave the present moment; what is read from here on is newer."""
         await self.reading.close()
+        self.held = held
         self.reading = self._moment()
 
     async def admit(self, find: Callable[[AsyncSession, Principal], Awaitable[Found]]) -> Found:
@@ -108,11 +114,11 @@ class Context:
         closing.add_done_callback(_closing.discard)
 
     def _moment(self) -> Reading:
-        return Reading(
-            self.installation.database,
-            self.installation.store,
-            in_turn=self.admission is not None,
-        )
+        database = self.installation.database
+        if not self.held:
+            return Reading(database.statements, self.installation.store)
+        moment = database.moment if self.admission is None else database.moment_in_turn
+        return Reading(moment, self.installation.store)
 
 
 Info = strawberry.Info[Context, None]

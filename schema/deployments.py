@@ -8,7 +8,8 @@ import strawberry
 
 import models
 from schema.actors import Actor
-from schema.commits import Commit, load_commit
+from schema.asked import asks_below
+from schema.commits import Commit, commit_of
 from schema.context import Info
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
@@ -16,6 +17,7 @@ from schema.requirements import WITH_PARENT, needs
 from services.deployments import problems_of
 from services.errors import ContentProblem as DomainContentProblem
 from services.finding import require_environments
+from services.paging import Page
 from services.principals import Permission
 
 if TYPE_CHECKING:
@@ -128,25 +130,25 @@ class Deployment(Node):
         description="The environment deployed into, though it may be deleted since.",
         directives=[needs(Permission.ENVIRONMENT_READ)],
     )
-    async def environment(self, info: Info) -> LazyEnvironment:
+    def environment(self, info: Info) -> LazyEnvironment:
         require_environments(info.context.principal, self.row.app_id)
-        return await _load_environment(info, self.row.environment_id)
+        return _environment_of(info, self.row.environment_id)
 
     @strawberry.field(
         description="Where the version came from, for a promotion.",
         directives=[needs(Permission.ENVIRONMENT_READ)],
     )
-    async def source(self, info: Info) -> LazyEnvironment | None:
+    def source(self, info: Info) -> LazyEnvironment | None:
         if self.row.source_id is None:
             return None
         require_environments(info.context.principal, self.row.app_id)
-        return await _load_environment(info, self.row.source_id)
+        return _environment_of(info, self.row.source_id)
 
     @strawberry.field(
         description="The commit whose content and code it deploys.", directives=[WITH_PARENT]
     )
-    async def commit(self, info: Info) -> Commit:
-        return await load_commit(info, self.row.app_id, self.row.commit_sha)
+    def commit(self, info: Info) -> Commit:
+        return commit_of(info, self.row.app_id, self.row.commit_sha)
 
     @strawberry.field(
         description="The failed deployment that this one runs again.", directives=[WITH_PARENT]
@@ -190,15 +192,36 @@ def _code_build(row: models.Deployment) -> CodeBuild:
 
 
 async def load_deployment(info: Info, identity: UUID) -> Deployment:
-    row = await info.context.reading.deployments.load(identity)
+    return _made(await info.context.reading.deployments.load(identity))
+
+
+def deployment_of(info: Info, identity: UUID) -> Deployment:
+    """The same, to be awaited only where it is not at hand."""
+    return info.context.reading.deployments.make(identity, _made)
+
+
+def _made(row: models.Deployment | None) -> Deployment:
     assert row is not None  # deployments are never deleted
     return Deployment.of(row)
 
 
-async def _load_environment(info: Info, identity: UUID) -> "Environment":
-    from schema.environments import load_environment
+def _environment_of(info: Info, identity: UUID) -> "Environment":
+    from schema.environments import environment_of
 
-    return await load_environment(info, identity)
+    return environment_of(info, identity)
+
+
+async def page_of_deployments(
+    info: Info, page: Page[models.Deployment]
+) -> "Connection[Deployment]":
+    """The page, with what is asked of its deployments read before they are."""
+    reading, asked = info.context.reading, asks_below(info)
+    if "commit" in asked:
+        await reading.commits.read_ahead((row.app_id, row.commit_sha) for row in page.rows)
+    around = [row.environment_id for row in page.rows if "environment" in asked]
+    around += [row.source_id for row in page.rows if "source" in asked and row.source_id]
+    await reading.environments.read_ahead(around)
+    return DeploymentConnection.of(page, [Deployment.of(row) for row in page.rows])
 
 
 DeploymentConnection = Connection[Deployment]

@@ -9,11 +9,18 @@ import strawberry
 import models
 from schema.api_keys import ApiKey, ApiKeyConnection
 from schema.arguments import After, Before, First, Last
+from schema.asked import asks_below
 from schema.capabilities import EnvironmentCapabilities
-from schema.commits import Commit, load_commit
+from schema.commits import Commit, commit_of, load_commit
 from schema.context import Info
 from schema.deployment_filters import EnvironmentDeploymentsFilter
-from schema.deployments import Deployment, DeploymentConnection, load_deployment
+from schema.deployments import (
+    Deployment,
+    DeploymentConnection,
+    deployment_of,
+    load_deployment,
+    page_of_deployments,
+)
 from schema.files import File, FileConnection
 from schema.ids import encode_id
 from schema.nodes import Connection, Node
@@ -27,26 +34,38 @@ from services.api_keys import list_api_keys
 from services.capabilities import OnEnvironment
 from services.content.kinds import kind_named
 from services.inputs import check_text
-from services.paging import PageRequest
+from services.paging import Page, PageRequest
 from services.principals import Permission, require
 from services.variables.reading import list_variables
 
 if TYPE_CHECKING:
     from schema.apps import App
 
+OF_THE_PIN = frozenset({"pin", "contentCommit", "codeCommit"})
+"""The fields that need the deployment which is pinned."""
+
 
 @strawberry.type(description="The version an environment runs, until another is put in its place.")
 class Pin:
-    deployment: Deployment = strawberry.field(
-        description="The deployment that put it there.", directives=[WITH_PARENT]
-    )
-    version: int = strawberry.field(description="The version, shown as `v3`.")
-    since: datetime = strawberry.field(description="Since when it is served.")
+    row: strawberry.Private[models.Deployment]
+    number: strawberry.Private[int]
+
+    @strawberry.field(description="The deployment that put it there.", directives=[WITH_PARENT])
+    def deployment(self) -> Deployment:
+        return Deployment.of(self.row)
+
+    @strawberry.field(description="The version, shown as `v3`.", directives=[WITH_PARENT])
+    def version(self) -> int:
+        return self.number
+
+    @strawberry.field(description="Since when it is served.", directives=[WITH_PARENT])
+    def since(self) -> datetime:
+        assert self.row.settled_at is not None  # a pin moves when its deployment settles
+        return self.row.settled_at
 
     @strawberry.field(description="The commit it was made from.", directives=[WITH_PARENT])
-    async def commit(self, info: Info) -> Commit:
-        row = self.deployment.row
-        return await load_commit(info, row.app_id, row.commit_sha)
+    def commit(self, info: Info) -> Commit:
+        return commit_of(info, self.row.app_id, self.row.commit_sha)
 
 
 @strawberry.type(description="What goes when the environment is deleted. Its history stays.")
@@ -106,28 +125,29 @@ class Environment(Node):
         description="The version it runs; null for `dev` and before the first.",
         directives=[WITH_PARENT],
     )
-    async def pin(self, info: Info) -> Pin | None:
-        if self.row.pinned_deployment_id is None or self.row.pinned_version is None:
+    def pin(self, info: Info) -> Pin | None:
+        version = self.row.pinned_version
+        if self.row.pinned_deployment_id is None or version is None:
             return None
-        deployment = await load_deployment(info, self.row.pinned_deployment_id)
-        assert deployment.settled_at is not None  # a pin moves when its deployment settles
-        return Pin(
-            deployment=deployment,
-            version=self.row.pinned_version,
-            since=deployment.settled_at,
-        )
+
+        def made(row: models.Deployment | None) -> Pin:
+            assert row is not None  # deployments are never deleted
+            return Pin(row=row, number=version)
+
+        return info.context.reading.deployments.make(self.row.pinned_deployment_id, made)
 
     @strawberry.field(
         description="The deployment in flight; for `dev` the newest of them.",
         directives=[WITH_PARENT],
     )
-    async def deploying(self, info: Info) -> Deployment | None:
+    def deploying(self, info: Info) -> Deployment | None:
         if self.row.deploying_id is not None:
-            return await load_deployment(info, self.row.deploying_id)
+            return deployment_of(info, self.row.deploying_id)
         if not self.row.is_default:
             return None
-        row = await info.context.reading.newest_unsettled.load(self.row.id)
-        return None if row is None else Deployment.of(row)
+        return info.context.reading.newest_unsettled.make(
+            self.row.id, lambda row: None if row is None else Deployment.of(row)
+        )
 
     @strawberry.field(
         description="The commit whose content it serves; null while it serves none.",
@@ -185,7 +205,7 @@ class Environment(Node):
                 request=request,
                 filter=None if filter is None else filter.filter(),
             )
-        return DeploymentConnection.of(page, [Deployment.of(row) for row in page.rows])
+        return await page_of_deployments(info, page)
 
     @strawberry.field(
         description="The content files it serves that the viewer may read, by path. Refused with "
@@ -374,9 +394,32 @@ class Environment(Node):
 
 
 async def load_environment(info: Info, identity: UUID) -> Environment:
-    row = await info.context.reading.environments.load(identity)
+    return _made(await info.context.reading.environments.load(identity))
+
+
+def environment_of(info: Info, identity: UUID) -> Environment:
+    """The same, to be awaited only where it is not at hand."""
+    return info.context.reading.environments.make(identity, _made)
+
+
+def _made(row: models.Environment | None) -> Environment:
     assert row is not None  # environments are soft-deleted
     return Environment.of(row)
+
+
+async def page_of_environments(
+    info: Info, page: Page[models.Environment]
+) -> "Connection[Environment]":
+    """The page, with what is asked of its environments read before they are."""
+    reading, asked, rows = info.context.reading, asks_below(info), page.rows
+    ids: list[UUID | None] = []
+    if not asked.isdisjoint(OF_THE_PIN):
+        ids += [row.pinned_deployment_id for row in rows]
+    if "deploying" in asked:
+        ids += [row.deploying_id for row in rows]
+        await reading.newest_unsettled.read_ahead(row.id for row in rows if row.is_default)
+    await reading.deployments.read_ahead(each for each in ids if each is not None)
+    return EnvironmentConnection.of(page, [Environment.of(row) for row in rows])
 
 
 async def load_visible_environment(info: Info, identity: UUID) -> Environment | None:

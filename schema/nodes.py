@@ -4,6 +4,7 @@ from typing import Any, Generic, Self, TypeVar
 
 import strawberry
 
+from schema.context import Info
 from schema.requirements import WITH_PARENT
 from services.paging import Page
 
@@ -31,30 +32,37 @@ class Edge(Generic[NodeType]):
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeType]):
-    edges: list[Edge[NodeType]] = strawberry.field(
-        description="The items with their cursors.", directives=[WITH_PARENT]
-    )
-    nodes: list[NodeType] = strawberry.field(
-        description="The items alone.", directives=[WITH_PARENT]
-    )
-    page_info: PageInfo = strawberry.field(
-        description="Where this page stands.", directives=[WITH_PARENT]
-    )
-    total_count: int = strawberry.field(description="How many items the whole list has.")
+    page: strawberry.Private[Page[Any]]
+    items: strawberry.Private[list[NodeType]]
+
+    @strawberry.field(description="The items with their cursors.", directives=[WITH_PARENT])
+    def edges(self) -> list[Edge[NodeType]]:
+        return [
+            Edge(cursor=cursor, node=node)
+            for cursor, node in zip(self.page.cursors, self.items, strict=True)
+        ]
+
+    @strawberry.field(description="The items alone.", directives=[WITH_PARENT])
+    def nodes(self) -> list[NodeType]:
+        return self.items
+
+    @strawberry.field(description="Where this page stands.", directives=[WITH_PARENT])
+    def page_info(self) -> PageInfo:
+        page = self.page
+        return PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=page.cursor(page.rows[0]) if page.rows else None,
+            end_cursor=page.cursor(page.rows[-1]) if page.rows else None,
+        )
+
+    @strawberry.field(description="How many items the whole list has.", directives=[WITH_PARENT])
+    async def total_count(self, info: Info) -> int:
+        if self.page.whole is not None:
+            return self.page.whole
+        async with info.context.reading.session() as session:
+            return await self.page.count(session)
 
     @classmethod
     def of(cls, page: Page[Any], nodes: list[NodeType]) -> Self:
-        edges = [
-            Edge(cursor=cursor, node=node) for cursor, node in zip(page.cursors, nodes, strict=True)
-        ]
-        return cls(
-            edges=edges,
-            nodes=nodes,
-            page_info=PageInfo(
-                has_next_page=page.has_next,
-                has_previous_page=page.has_previous,
-                start_cursor=page.cursors[0] if page.cursors else None,
-                end_cursor=page.cursors[-1] if page.cursors else None,
-            ),
-            total_count=page.total,
-        )
+        return cls(page=page, items=nodes)

@@ -5,8 +5,9 @@ sibling fields ask for into one statement each.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,14 +27,15 @@ from models import (
     Runtime,
     SnapshotEntry,
 )
+from schema.loading import Loader
 from services import blobs, lookups
-from services.database import Database
 from services.datasets import count_rows
 from services.lookups import CommitKey, FileKey
 from services.runtimes import records
 from services.store import Store
 
-Key = TypeVar("Key")
+Moment = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 Row = TypeVar("Row", bound=Record)
 
@@ -43,38 +45,73 @@ class AnswerOver(Exception):
 
 
 class Reading:
-    """One moment of the database and the loaders over it; closed when the answer is made.
+    """One moment of the database and the loaders over it; closed when the answer is made."""
 
-    ``in_turn`` is for answers that one event makes for many: they wait for each other.
-    """
-
-    def __init__(self, database: Database, store: Store, *, in_turn: bool = False) -> None:
-        self._moment = database.moment_in_turn if in_turn else database.moment
+    def __init__(self, moment: Moment, store: Store) -> None:
+        self._moment = moment
         self._store = store
         self._stack = AsyncExitStack()
         self._session: AsyncSession | None = None
         self._turn = asyncio.Lock()
         self._over = False
-        self.apps = self._by_id(App)
-        self.environments = self._by_id(Environment)
-        self.deployments = self._by_id(Deployment)
-        self.organizations = self._by_id(Organization)
-        self.members = self._by_id(Member)
-        self.custom_roles = self._by_id(CustomRole)
-        self.repositories: DataLoader[UUID, Repository | None] = self._loader(
-            lookups.repositories_of
-        )
-        self.commits: DataLoader[CommitKey, Commit | None] = self._loader(lookups.commits)
-        self.runtimes: DataLoader[UUID, Runtime | None] = self._loader(records.shown)
-        self.replacements: DataLoader[Runtime, Runtime | None] = DataLoader(
-            load_fn=self._load_replacements, cache_key_fn=lambda runtime: runtime.id
-        )
-        self.newest_unsettled: DataLoader[UUID, Deployment | None] = self._loader(
-            lookups.newest_unsettled
-        )
-        self.files: DataLoader[FileKey, SnapshotEntry | None] = self._loader(lookups.files)
-        self.texts: DataLoader[bytes, str | None] = self._loader(blobs.read_texts)
-        self.row_counts: DataLoader[bytes, int] = self._loader(self._count_rows)
+
+    # Most answers need two or three of these; each is made when it is first asked for.
+
+    @cached_property
+    def apps(self) -> Loader[UUID, App | None]:
+        return self._by_id(App)
+
+    @cached_property
+    def environments(self) -> Loader[UUID, Environment | None]:
+        return self._by_id(Environment)
+
+    @cached_property
+    def deployments(self) -> Loader[UUID, Deployment | None]:
+        return self._by_id(Deployment)
+
+    @cached_property
+    def organizations(self) -> Loader[UUID, Organization | None]:
+        return self._by_id(Organization)
+
+    @cached_property
+    def members(self) -> Loader[UUID, Member | None]:
+        return self._by_id(Member)
+
+    @cached_property
+    def custom_roles(self) -> Loader[UUID, CustomRole | None]:
+        return self._by_id(CustomRole)
+
+    @cached_property
+    def repositories(self) -> Loader[UUID, Repository | None]:
+        return self._loader(lookups.repositories_of)
+
+    @cached_property
+    def commits(self) -> Loader[CommitKey, Commit | None]:
+        return self._loader(lookups.commits)
+
+    @cached_property
+    def runtimes(self) -> Loader[UUID, Runtime | None]:
+        return self._loader(records.shown)
+
+    @cached_property
+    def replacements(self) -> DataLoader[Runtime, Runtime | None]:
+        return DataLoader(load_fn=self._load_replacements, cache_key_fn=lambda runtime: runtime.id)
+
+    @cached_property
+    def newest_unsettled(self) -> Loader[UUID, Deployment | None]:
+        return self._loader(lookups.newest_unsettled)
+
+    @cached_property
+    def files(self) -> Loader[FileKey, SnapshotEntry | None]:
+        return self._loader(lookups.files)
+
+    @cached_property
+    def texts(self) -> Loader[bytes, str | None]:
+        return self._loader(blobs.read_texts)
+
+    @cached_property
+    def row_counts(self) -> Loader[bytes, int]:
+        return self._loader(self._count_rows)
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
@@ -108,7 +145,7 @@ class Reading:
         async with self.session() as session:
             return await records.replacements(session, runtimes)
 
-    def _by_id(self, table: type[Row]) -> DataLoader[UUID, Row | None]:
+    def _by_id(self, table: type[Row]) -> Loader[UUID, Row | None]:
         async def load(session: AsyncSession, keys: Sequence[UUID]) -> list[Row | None]:
             return await lookups.rows_by_id(session, table, keys)
 
@@ -116,9 +153,9 @@ class Reading:
 
     def _loader(
         self, load: Callable[[AsyncSession, Sequence[Key]], Awaitable[list[Found]]]
-    ) -> DataLoader[Key, Found]:
+    ) -> Loader[Key, Found]:
         async def gather(keys: list[Key]) -> list[Found]:
             async with self.session() as session:
                 return await load(session, keys)
 
-        return DataLoader(load_fn=gather)
+        return Loader(load_fn=gather)

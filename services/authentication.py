@@ -187,12 +187,10 @@ class Authenticator:
         Without ``noting`` it is no use of what was shown: somebody only asks whether it is good.
         With a ``revision`` whom is remembered was recognised in that very database.
         """
-        if self._wake.is_set or not self._listens():
-            self.forget()
+        remembered = self.remembered(shown, revision)
         round_ = self._round
-        remembered = self._remembered.get(shown)
-        if remembered is not None and remembered.is_good(revision):
-            return replace(remembered.principal, request_id=request_id)
+        if remembered is not None:
+            return replace(remembered, request_id=request_id)
         # A thousand sockets that come back at once show the same: they are recognised together.
         found = await self._reads.read(self._database.moment, shown, look)
         if found is None:
@@ -204,6 +202,13 @@ class Authenticator:
         if found.noting is not None and noting:
             await self._note(shown, found.noting)
         return replace(found.principal, request_id=request_id)
+
+    def remembered(self, shown: Shown, revision: str | None) -> Principal | None:
+        """Who showed this, without a look; the same object for as long as it is remembered."""
+        if self._wake.is_set or not self._listens():
+            self.forget()
+        found = self._remembered.get(shown)
+        return found.principal if found is not None and found.is_good(revision) else None
 
     def forget(self) -> None:
         """Recognise everybody anew."""

@@ -1,4 +1,4 @@
-"""Transactions: one that writes, and one that reads a single moment."""
+"""Transactions: one that writes, and one that reads a single moment; and reading without any."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection
@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,6 +47,7 @@ class Database:
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._unheld = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(self._pool.size())
 
     @property
@@ -86,7 +87,21 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        session = self._open(self._reading)
+        async with self._open_to_read(self._reading) as session:
+            yield session
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncGenerator[AsyncSession]:
+        """A session to read in whose statements are no transaction: each sees its own moment.
+
+        Whoever needs them to see one finds out whether they did, by the database's revision.
+        """
+        async with self._open_to_read(self._unheld) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _open_to_read(self, engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
+        session = self._open(engine)
         try:
             yield session
         finally:
@@ -124,12 +139,21 @@ async def open_database(
         async_creator=connect,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,  # what failed is logged, and what it was given may be secret
         json_serializer=_dump,
         json_deserializer=orjson.loads,
     )
+    event.listen(engine.sync_engine, "checkout", _not_closed)
     try:
         yield Database(engine, bell=bell)
     finally:
         await engine.dispose()
+
+
+def _not_closed(connection: Any, *_: object) -> None:
+    """Before a connection is used: one that Postgres has ended is replaced by another.
+
+    The driver knows when it was ended. To ask Postgres each time would be three statements.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,11 +33,19 @@ from services.errors import PermissionDenied
 from services.inputs import is_name
 from services.invitations import can_see_invitation
 from services.managing import can_see_member
+from services.plain_rows import read_plainly
 from services.principals import Permission, Principal
 from services.role_choices import can_see_role
 from services.service_tokens import can_see_service_token
 from services.sessions import find_session
 from services.variables.reading import visible_variable
+
+APP = select(App).where(col(App.name) == bindparam("name"))
+ENVIRONMENT = select(Environment).where(
+    col(Environment.app_id) == bindparam("app_id"),
+    col(Environment.name) == bindparam("name"),
+    col(Environment.deleted_at).is_(None),
+)
 
 
 def require_environments(principal: Principal, app_id: UUID) -> None:
@@ -54,9 +63,9 @@ def require_deployments(principal: Principal, app_id: UUID) -> None:
 async def app_by_name(session: AsyncSession, *, principal: Principal, name: str) -> App | None:
     if not is_name(name):
         return None
-    statement = select(App).where(col(App.name) == name)
-    app = (await session.exec(statement)).one_or_none()
-    return app if app is not None and can_see_app(principal, app) else None
+    for app in await read_plainly(session, App, APP, {"name": name}):
+        return app if can_see_app(principal, app) else None
+    return None
 
 
 async def environment_by_name(
@@ -64,12 +73,9 @@ async def environment_by_name(
 ) -> Environment | None:
     if not is_name(name) or not can_see_environments(principal, app.id):
         return None
-    statement = select(Environment).where(
-        col(Environment.app_id) == app.id,
-        col(Environment.name) == name,
-        col(Environment.deleted_at).is_(None),
-    )
-    return (await session.exec(statement)).one_or_none()
+    values = {"app_id": app.id, "name": name}
+    found = await read_plainly(session, Environment, ENVIRONMENT, values)
+    return found[0] if found else None
 
 
 Found = (

@@ -1,6 +1,6 @@
 """The lists that clients page through."""
 
-from sqlalchemy import ColumnElement, String, case, cast, false
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, false
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,16 @@ from services.principals import Permission, Principal
 
 MAXIMUM_PATH = 4096
 
+# What is asked for most is put together once and for all.
+ENVIRONMENTS = select(Environment).where(
+    col(Environment.app_id) == bindparam("app_id"), col(Environment.deleted_at).is_(None)
+)
+DEFAULT_FIRST = (case((col(Environment.is_default), 0), else_=1), col(Environment.name))
+DEPLOYMENTS = select(Deployment).where(
+    col(Deployment.environment_id) == bindparam("environment_id")
+)
+NEWEST = (col(Deployment.ordinal),)
+
 
 async def list_apps(
     session: AsyncSession, *, principal: Principal, request: PageRequest
@@ -30,7 +40,7 @@ async def list_apps(
     ordering = Ordering[App](
         scope="apps", columns=[col(App.name)], types=[str], key=lambda app: [app.name]
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=App)
 
 
 def readable_apps(principal: Principal) -> ColumnElement[bool]:
@@ -48,17 +58,14 @@ async def list_environments(
     session: AsyncSession, *, app: App, request: PageRequest
 ) -> Page[Environment]:
     """An app's living environments: the default one first, then by name."""
-    statement = select(Environment).where(
-        col(Environment.app_id) == app.id, col(Environment.deleted_at).is_(None)
-    )
-    rank = case((col(Environment.is_default), 0), else_=1)
     ordering = Ordering[Environment](
         scope=f"environments:{app.id.hex}",
-        columns=[rank, col(Environment.name)],
+        columns=DEFAULT_FIRST,
         types=[int, str],
         key=lambda environment: [0 if environment.is_default else 1, environment.name],
     )
-    return await read_page(session, statement, ordering, request)
+    given = {"app_id": app.id}
+    return await read_page(session, ENVIRONMENTS, ordering, request, plain=Environment, given=given)
 
 
 async def list_deleted_environments(
@@ -74,7 +81,7 @@ async def list_deleted_environments(
         types=[str, str],
         key=lambda environment: [environment.name, str(environment.id)],
     )
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Environment)
 
 
 async def list_deployments(
@@ -85,18 +92,23 @@ async def list_deployments(
     filter: DeploymentFilter | None = None,
 ) -> Page[Deployment]:
     """Everything ever deployed into an environment, newest first."""
-    statement = select(Deployment).where(col(Deployment.environment_id) == environment.id)
-    if filter is not None:
-        filter.check()
-        statement = statement.where(*filter.conditions())
     ordering = Ordering[Deployment](
         scope=f"deployments:{environment.id.hex}",
-        columns=[col(Deployment.ordinal)],
+        columns=NEWEST,
         types=[int],
         key=lambda deployment: [deployment.ordinal],
         descending=True,
     )
-    return await read_page(session, statement, ordering, request)
+    if filter is None:
+        given = {"environment_id": environment.id}
+        return await read_page(
+            session, DEPLOYMENTS, ordering, request, plain=Deployment, given=given
+        )
+    filter.check()
+    statement = select(Deployment).where(
+        col(Deployment.environment_id) == environment.id, *filter.conditions()
+    )
+    return await read_page(session, statement, ordering, request, plain=Deployment)
 
 
 async def list_app_deployments(
@@ -107,7 +119,7 @@ async def list_app_deployments(
     if status is not None:
         statement = statement.where(has_status(status))
     ordering = newest_first(Deployment, scope=f"deployments:{app.id.hex}")
-    return await read_page(session, statement, ordering, request)
+    return await read_page(session, statement, ordering, request, plain=Deployment)
 
 
 async def list_files(

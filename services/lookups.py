@@ -1,11 +1,12 @@
 """Reading many rows by key at once, for those who resolve lists."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Hashable, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,7 @@ from models import (
     Repository,
     SnapshotEntry,
 )
+from services.plain_rows import read_plainly
 
 Row = TypeVar("Row", bound=Record)
 CommitKey = tuple[UUID, str]
@@ -25,12 +27,45 @@ FileKey = tuple[UUID, str]
 """A deployment whose content is served, and a path of the repository."""
 
 
+def among(name: str, type_: type[sa.types.TypeEngine[Any]]) -> sa.ColumnElement[Any]:
+    """Any of so many values, in a statement that is the same however many they are."""
+    return sa.any_(sa.bindparam(name, type_=ARRAY(type_)))
+
+
+ASKED = (
+    sa.func.unnest(
+        sa.bindparam("apps", type_=ARRAY(sa.Uuid)), sa.bindparam("shas", type_=ARRAY(sa.String))
+    )
+    .table_valued(sa.column("app_id", sa.Uuid), sa.column("sha", sa.String), name="asked")
+    .render_derived(name="asked")
+)
+COMMITS = select(Commit).join(
+    ASKED, (col(Commit.app_id) == ASKED.c.app_id) & (col(Commit.sha) == ASKED.c.sha)
+)
+NEWEST_UNSETTLED = (
+    select(Deployment)
+    .where(
+        col(Deployment.environment_id) == among("environments", sa.Uuid),
+        col(Deployment.settled_at).is_(None),
+    )
+    .order_by(col(Deployment.environment_id), col(Deployment.ordinal).desc())
+    .ext(distinct_on(col(Deployment.environment_id)))
+)
+
+
+@cache
+def _by_id(table: Any) -> Any:
+    return select(table).where(table.id == among("ids", sa.Uuid))
+
+
 async def rows_by_id(
     session: AsyncSession, table: type[Row], identities: Sequence[UUID]
 ) -> list[Row | None]:
     """The rows in the order of ``identities``, None where there is none."""
-    found = await session.exec(select(table).where(col(table.id).in_(set(identities))))
-    rows = {row.id: row for row in found.all()}
+    found = await read_plainly(
+        session, table, _by_id(cast(Hashable, table)), {"ids": list(set(identities))}
+    )
+    rows = {row.id: row for row in found}
     return [rows.get(identity) for identity in identities]
 
 
@@ -43,10 +78,9 @@ async def repositories_of(
 
 
 async def commits(session: AsyncSession, keys: Sequence[CommitKey]) -> list[Commit | None]:
-    found = await session.exec(
-        select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
-    )
-    rows = {(row.app_id, row.sha): row for row in found.all()}
+    statement = select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
+    found = await read_plainly(session, Commit, statement)
+    rows = {(row.app_id, row.sha): row for row in found}
     return [rows.get(key) for key in keys]
 
 
@@ -64,16 +98,9 @@ async def newest_unsettled(
     session: AsyncSession, environment_ids: Sequence[UUID]
 ) -> list[Deployment | None]:
     """Each environment's newest deployment in flight."""
-    found = await session.exec(
-        select(Deployment)
-        .where(
-            col(Deployment.environment_id).in_(set(environment_ids)),
-            col(Deployment.settled_at).is_(None),
-        )
-        .order_by(col(Deployment.environment_id), col(Deployment.ordinal).desc())
-        .ext(distinct_on(col(Deployment.environment_id)))
-    )
-    rows = {row.environment_id: row for row in found.all()}
+    values = {"environments": list(set(environment_ids))}
+    found = await read_plainly(session, Deployment, NEWEST_UNSETTLED, values)
+    rows = {row.environment_id: row for row in found}
     return [rows.get(environment_id) for environment_id in environment_ids]
 
 

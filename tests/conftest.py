@@ -18,7 +18,7 @@ from models import App, Environment
 from pinmark.assembly import ensure_access, open_installation
 from pinmark.embedded_postgres import run_embedded_postgres
 from pinmark.migrations import check, migrate
-from pinmark.program import loading
+from pinmark.collecting import loading
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal

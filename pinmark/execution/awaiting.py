@@ -17,15 +17,20 @@ PLAIN: frozenset[type] = frozenset(
 _never_awaited: set[type] = {NoneType, *PLAIN}
 
 
-def never_awaited(cls: type) -> None:
-    """From here on, take the objects of a class for values, if nothing in it says otherwise."""
-    if (
+def are_values(cls: type) -> bool:
+    """Whether nothing in a class says that its objects are anything but values."""
+    return (
         is_dataclass(cls)
         and not hasattr(cls, "__await__")
         and not hasattr(cls, "__getattr__")
         and cls.__getattribute__ is object.__getattribute__
         and not issubclass(cls, Exception)
-    ):
+    )
+
+
+def never_awaited(cls: type) -> None:
+    """From here on, take the objects of a class for values, if nothing in it says otherwise."""
+    if are_values(cls):
         _never_awaited.add(cls)
 
 

@@ -108,6 +108,7 @@ def _define(planner: Planner, text: SourceText) -> None:
         "awaited_field": completion.awaited_field,
         "complete_field": completion.complete_field,
         "gather_fields": completion.gather_fields,
+        "guarded": completion.guarded,
         **text.names,
     }
     exec(compile(str(text), "<compiled operation>", "exec"), names)

@@ -21,6 +21,9 @@ from pinmark.execution.awaiting import is_awaitable
 from pinmark.execution.fields import Chosen, Field, Items, Leaf, OneOf, Shape
 from pinmark.execution.running import Path, ResolveInfo, Run
 
+CAST = "__as_strawberry_type__"
+"""What Strawberry writes on an object that is to count as one of another type."""
+
 Resolve = Callable[[], Awaitable[Any]]
 
 
@@ -185,9 +188,14 @@ def _complete_items(run: Run, field: Field, shape: Shape, values: Any, path: Pat
     items: list[Any] = []
     waiting: list[int] = []
     iterator = iter(values)
+    known = shape.certain if isinstance(shape, Chosen) else None
     try:
         for index, value in enumerate(iterator):
-            items.append(_complete_item(run, field, shape, value, (path, index), waiting))
+            if value.__class__ is known and not hasattr(value, CAST):
+                item = _answer_item(run, field, shape, value, (path, index), waiting)
+            else:
+                item = _complete_item(run, field, shape, value, (path, index), waiting)
+            items.append(item)
     except Exception:
         run.abandon_rest((items[index] for index in waiting), iterator)
         raise
@@ -205,6 +213,20 @@ def _complete_item(
     except Exception as error:
         return run.failed(field, shape, error, path)
     if not is_awaitable(completed):
+        return completed
+    waiting.append(path[1])
+    return guarded(run, field, shape, completed, path)
+
+
+def _answer_item(
+    run: Run, field: Field, shape: Any, value: Any, path: tuple[Path, int], waiting: list[int]
+) -> Any:
+    """The same of an object that is of its type without any doubt."""
+    try:
+        completed = shape.selection.answer(run, value, path)
+    except Exception as error:
+        return run.failed(field, shape, error, path)
+    if completed.__class__ is dict:
         return completed
     waiting.append(path[1])
     return guarded(run, field, shape, completed, path)

@@ -19,6 +19,8 @@ from graphql import (
 
 from pinmark.execution.resolving import Way
 
+Class = type[Any]
+
 
 @dataclass(eq=False, slots=True)
 class Shape:
@@ -49,6 +51,8 @@ class Chosen(Shape):
 
     type: GraphQLObjectType
     selection: "Selection"
+    certain: Class | None = None
+    """The class whose objects are of the type without any doubt, unless they were cast."""
 
 
 @dataclass(eq=False, slots=True)

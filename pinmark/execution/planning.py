@@ -36,9 +36,11 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import inspect
+from strawberry.types.base import StrawberryObjectDefinition
 
+from pinmark.execution.awaiting import are_values
 from pinmark.execution.fields import Chosen, Field, Items, Leaf, OneOf, Selection, Shape
-from pinmark.execution.resolving import way_of
+from pinmark.execution.resolving import DEFINITION, way_of
 
 MAXIMUM_FIELDS = 5_000
 """In all selection sets; a document may make more of them than it has fields itself."""
@@ -133,12 +135,13 @@ class Planner:
             return Leaf(required, inner, self._writer(inner))
         if is_abstract_type(inner):
             return OneOf(required, inner, self._choices(inner, details))
-        return Chosen(required, inner, self._subselection(inner, details))
+        return Chosen(required, inner, self._subselection(inner, details), certain(inner))
 
     def _choices(self, type: GraphQLAbstractType, details: list[FieldDetails]) -> dict[str, Chosen]:
         possible: Sequence[GraphQLObjectType] = self._schema.get_possible_types(type)
         return {
-            each.name: Chosen(False, each, self._subselection(each, details)) for each in possible
+            each.name: Chosen(False, each, self._subselection(each, details), certain(each))
+            for each in possible
         }
 
     def _writer(self, type: GraphQLLeafType) -> Any:
@@ -176,3 +179,15 @@ def names_of(type: GraphQLEnumType) -> tuple[type, dict[Any, str]] | None:
         except (GraphQLError, ValueError):  # not published
             return None
     return members, names
+
+
+def certain(type: GraphQLObjectType) -> type[Any] | None:
+    """The class whose very objects need not be asked whether they are of the type.
+
+    Strawberry asks whether an object is of the class or was cast to another; a type may also have
+    a question of its own, and then there is no such class.
+    """
+    definition = type.extensions.get(DEFINITION)
+    if not isinstance(definition, StrawberryObjectDefinition) or definition.is_type_of is not None:
+        return None
+    return definition.origin if are_values(definition.origin) else None

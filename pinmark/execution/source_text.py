@@ -22,7 +22,8 @@ from graphql import (
 )
 
 from pinmark.execution.awaiting import PLAIN
-from pinmark.execution.fields import Field, Leaf, Selection
+from pinmark.execution.completion import CAST
+from pinmark.execution.fields import Chosen, Field, Leaf, Selection
 from pinmark.execution.planning import names_of
 from pinmark.execution.resolving import Attribute, Method, TypeName, Wrapped
 
@@ -127,6 +128,10 @@ class SourceText:
     def _complete(self, field: Field, known: str) -> Iterator[str]:
         """CompleteValue: quickly for a leaf that is as it should be."""
         general = f"value = complete_field(run, {known}, value, path, waiting)"
+        if isinstance(field.shape, Chosen) and field.shape.certain is not None:
+            yield from self._answer(field, known, field.shape)
+            yield f"    {general}"
+            return
         if not isinstance(field.shape, Leaf):
             yield general
             return
@@ -149,6 +154,16 @@ class SourceText:
             yield f"    value = {write}(value)"
             yield "else:"
             yield f"    {general}"
+
+    def _answer(self, field: Field, known: str, shape: Chosen) -> Iterator[str]:
+        """CompleteValue of an object that is of its type without any doubt."""
+        cls = self._name(f"class_{shape.type.name}", shape.certain)
+        yield f"if value.__class__ is {cls} and not hasattr(value, {CAST!r}):"
+        yield f"    value = {shape.selection.name}(run, value, (path, {known}))"
+        yield "    if value.__class__ is not dict:"
+        yield f"        value = guarded(run, {known}, {known}.shape, value, (path, {known}))"
+        yield f"        waiting.append({field.response_name!r})"
+        yield "else:"
 
     def _name(self, name: str, meant: Any) -> str:
         self.names.setdefault(name, meant)

@@ -42,6 +42,7 @@ class Metrics:
             ["transport", "kind", "outcome"],
             REQUEST_SECONDS,
         )
+        self._again: dict[str, tuple[Histogram, Histogram]] = {}
         self.event_lag = Histogram(
             "pinmark_event_lag_seconds",
             "From when an event was written until a subscriber that waited for it was given it.",
@@ -87,6 +88,22 @@ class Metrics:
         lag = max(0.0, (utc_now() - written_at).total_seconds())
         for _ in range(audience):
             self.event_lag.observe(lag)
+
+    def request(self, method: str, route: str, status: int, since: float) -> None:
+        """The head of an answer was sent to a request that came at ``since``."""
+        self.requests.labels(method, route, status).observe(perf_counter() - since)
+
+    def answered_again(self, route: str, since: float) -> None:
+        """A query was given an answer that was kept, the short way."""
+        if route not in self._again:  # no series before there is something to tell
+            self._again[route] = (
+                self.requests.labels("POST", route, 200),
+                self.operations.labels("http", "query", "ok"),
+            )
+        seconds = perf_counter() - since
+        for each in self._again[route]:
+            each.observe(seconds)
+
 
     @contextmanager
     def job(self, task: str) -> Generator[None]:

@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models import FileKind
+from pinmark.entity_tags import etag_of, is_known
 from pinmark.media_types import accept_of
 from pinmark.rest.environments import ENVIRONMENT_HEADER
 from pinmark.rest.negotiation import choose
 from pinmark.rest.operations import BYTES, JSON, NDJSON, Answer, Operation, Tag
 from pinmark.rest.parameters import UNUSABLE
-from pinmark.rest.ranges import Part, etag_of, is_known, wanted_part
+from pinmark.rest.ranges import Part, wanted_part
 from pinmark.rest.reading import CONTENT_REFUSALS, STAMP, Reading, reading
 from pinmark.rest.refusals import Refusal
 from services.content.kinds import kind_named

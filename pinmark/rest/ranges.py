@@ -1,11 +1,10 @@
-"""Conditional and partial requests for one file (RFC 9110, 13 and 14)."""
+"""Partial requests for one file (RFC 9110, 14)."""
 
 import re
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 
-ETAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
 LONGEST_NUMBER = 18
 
@@ -16,16 +15,6 @@ class Part:
 
     start: int
     end: int
-
-
-def etag_of(digest: bytes) -> str:
-    return f'"{digest.hex()}"'
-
-
-def is_known(headers: Headers, etag: str) -> bool:
-    """Whether the client has these very bytes, by ``If-None-Match``; weak tags count as well."""
-    given = ",".join(headers.getlist("if-none-match"))
-    return given.strip() == "*" or etag in ETAG.findall(given)
 
 
 def wanted_part(headers: Headers, etag: str, size: int) -> Part | None:

@@ -4,17 +4,23 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+from httpx2 import Response
+from starlette.requests import Request
 
 from models import Environment, Role
 from pinmark import graphql_http
+from pinmark.graphql_requests import read_request
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
 from tests.api.conftest import without_polling
 from tests.support.apps import make_environment
+from tests.support.metrics import Scrape, scrape
 from tests.support.people import deactivate, give_role, join
 from tests.support.servers import RunningServer, running_server
 
+SECONDS = "pinmark_http_request_seconds_count"
+OPERATIONS = "pinmark_graphql_operation_seconds_count"
 NAMES = '{ app(name: "triage") { environments { nodes { name } } } }'
 AUDIT = "{ auditLog { nodes { seq } } }"
 VIEWER = "{ viewer { name sessions { totalCount } } }"
@@ -131,6 +137,86 @@ async def test_what_changes_by_itself_is_made_anew(
         await idle_server.data(VIEWER)
 
     assert executions.count == 3
+
+
+def dress(answer: Response) -> frozenset[tuple[str, str]]:
+    """The headers but for those that are another each time."""
+    return frozenset(set(answer.headers.items()) - {("date", answer.headers["date"])}) - {
+        ("x-request-id", answer.headers["x-request-id"])
+    }
+
+
+def counted(seen: Scrape) -> float:
+    """How often somebody was answered at ``/graphql``, as a request and as an operation."""
+    return seen.value(SECONDS, method="POST", route="/graphql", status="200") + seen.value(
+        OPERATIONS, transport="http", kind="query", outcome="ok"
+    )
+
+
+@pytest.fixture
+def requests_read(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """The requests that were read, because they did not come before."""
+    found: list[Request] = []
+
+    async def noted(request: Request) -> Any:
+        found.append(request)
+        return await read_request(request)
+
+    monkeypatch.setattr(graphql_http, "read_request", noted)
+    return found
+
+
+async def test_a_request_that_comes_again_is_not_read_again(
+    staging: Environment, idle_server: RunningServer, requests_read: list[Request]
+) -> None:
+    await settle(idle_server)
+    requests_read.clear()
+
+    answers = [await idle_server.graphql(NAMES) for _ in range(20)]
+
+    assert len(requests_read) < 10  # a server has heartbeats of its own to write
+    assert answers == 20 * answers[:1]
+
+
+async def test_a_request_that_comes_again_is_measured_and_dressed_as_any(
+    staging: Environment, idle_server: RunningServer
+) -> None:
+    headers = {"Authorization": f"Bearer {idle_server.token}"}
+
+    async def ask() -> Response:
+        return await idle_server.client.post("/graphql", json={"query": NAMES}, headers=headers)
+
+    before = await scrape(idle_server.client)
+    answers = [await ask() for _ in range(10)]
+    after = await scrape(idle_server.client)
+
+    assert len({each.headers["x-request-id"] for each in answers}) == 10
+    assert len({dress(each) for each in answers}) == 1
+    assert counted(after) - counted(before) == 20
+
+
+async def test_a_request_that_comes_again_is_of_those_that_may_come_so_often(
+    settings: Settings, database_url: str, staging: Environment
+) -> None:
+    slow = without_polling(settings).model_copy(
+        update={"requests_per_minute": 1, "request_burst": 5}
+    )
+    async with running_server(slow, database_url, with_worker=False) as server:
+        answers = [await server.graphql(NAMES) for _ in range(10)]
+
+    codes = [each["errors"][0]["extensions"]["code"] for each in answers if "errors" in each]
+    assert codes == 5 * ["RATE_LIMITED"]
+
+
+async def test_who_wants_another_form_is_given_it_however_often_they_ask(
+    idle_server: RunningServer,
+) -> None:
+    forms = ["application/json", "application/graphql-response+json"]
+
+    for accept in forms * 4:
+        headers = {"Authorization": f"Bearer {idle_server.token}", "Accept": accept}
+        answer = await idle_server.client.post("/graphql", json={"query": NAMES}, headers=headers)
+        assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
 
 
 async def test_every_answer_has_a_request_id_of_its_own(idle_server: RunningServer) -> None:

@@ -61,6 +61,23 @@ async def test_every_answer_says_what_it_cost_and_what_it_might_have(
     assert unknown["extensions"]["cost"]["requested"] == 21
 
 
+async def test_a_document_that_was_good_is_weighed_anew_for_other_pages(
+    server: RunningServer,
+) -> None:
+    deep = PAGE.replace("name", "deployments(first: $inner) { nodes { id } }")
+    small = [await server.graphql(deep, first=3, inner=4) for _ in range(3)]
+    large = [await server.graphql(deep, first=100, inner=100) for _ in range(2)]
+    wrong = [await server.graphql(deep, first="three") for _ in range(2)]
+
+    assert small[0]["data"] is not None
+    assert small == 3 * small[:1]
+    assert {each["errors"][0]["extensions"]["code"] for each in large} == {"COST_EXCEEDED"}
+    assert large[0] == large[1]
+    assert "data" not in large[0]
+    assert {each["errors"][0]["extensions"]["code"] for each in wrong} == {"BAD_USER_INPUT"}
+    assert wrong[0] == wrong[1]
+
+
 async def test_an_answer_on_a_socket_or_a_stream_says_its_cost_too(server: RunningServer) -> None:
     weighed = {"cost": {"requested": 2, "budget": MAXIMUM_COST}}
     stream = await server.client.post(

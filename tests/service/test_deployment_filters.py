@@ -15,7 +15,7 @@ from tests.support.callers import Caller, fail
 async def found(caller: Caller, environment: Environment, filter: DeploymentFilter) -> int:
     async with caller.installation.database.moment() as session:
         page = await list_deployments(
-            session, environment=environment, request=PageRequest(), filter=filter
+            session, environment=environment, request=PageRequest(counting=True), filter=filter
         )
         assert len(page.rows) == page.total
         return page.total

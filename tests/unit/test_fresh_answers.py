@@ -7,6 +7,7 @@ import pytest
 from pinmark.fresh_answers import (
     OF_MORE,
     FreshAnswers,
+    Kept,
     Question,
     is_of_the_database,
     is_whole,
@@ -18,11 +19,15 @@ def question(query: str = "{ a }", variables: bytes = b"null") -> Question:
     return Question(query, variables, None, ("somebody",), "http://here")
 
 
+def body(kept: Kept | None) -> bytes | None:
+    return None if kept is None else kept.body
+
+
 def test_an_answer_is_found_at_its_revision_alone() -> None:
     answers = FreshAnswers(100_000)
     answers.keep(question(), "1", b"one")
 
-    assert answers.find(question(), "1") == b"one"
+    assert body(answers.find(question(), "1")) == b"one"
     assert answers.find(question(), "2") is None
     assert answers.find(question(), "1") is None  # a revision that is past does not come again
 
@@ -72,6 +77,18 @@ def test_what_was_not_asked_for_longest_makes_room() -> None:
     assert answers.find(question("0"), "1") is not None
     assert answers.find(question("1"), "1") is None
     assert answers.find(question("39"), "1") is not None
+
+
+def test_what_is_given_the_short_way_is_asked_for_too() -> None:
+    answers = FreshAnswers(100_000)
+    answers.keep(question("0"), "1", b"x" * 4000)
+    first = answers.find(question("0"), "1")
+    assert first is not None
+    for number in range(1, 40):
+        answers.keep(question(str(number)), "1", b"x" * 4000)
+        answers.asked_for(first)
+
+    assert answers.find(question("0"), "1") is first
 
 
 def test_an_answer_that_would_fill_the_room_is_not_kept() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinmark.graphql_http import GRAPHQL_JSON, JSON, wanted_by
+from pinmark.graphql_requests import GRAPHQL_JSON, JSON, wanted_by
 
 STREAM = "text/event-stream"
 

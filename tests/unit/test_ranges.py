@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from pinmark.rest.ranges import Part, is_known, wanted_part
+from pinmark.entity_tags import is_known
+from pinmark.rest.ranges import Part, wanted_part
 
 ETAG = '"abc"'
 numbers = st.integers(0, 40)

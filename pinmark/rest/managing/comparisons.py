@@ -34,7 +34,10 @@ async def read_comparison(request: Request, request_id: str) -> Response:
         count = None
         if between is not None and between.relation is not CommitRelation.UNKNOWN:
             page = await commits.list_commits(
-                session, comparison=compared, between=between, request=PageRequest(first=0)
+                session,
+                comparison=compared,
+                between=between,
+                request=PageRequest(first=0, counting=True),
             )
             count = page.total
         changed = await content.content_changes(session, compared)

@@ -98,4 +98,4 @@ class PageQuery(Query):
 
     @property
     def page(self) -> PageRequest:
-        return PageRequest(first=self.limit, offset=self.offset)
+        return PageRequest(first=self.limit, offset=self.offset, counting=True)
