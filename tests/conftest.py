@@ -16,9 +16,9 @@ import pytest
 
 from models import App, Environment
 from pinmark.assembly import ensure_access, open_installation
+from pinmark.collecting import loading
 from pinmark.embedded_postgres import run_embedded_postgres
 from pinmark.migrations import check, migrate
-from pinmark.collecting import loading
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal

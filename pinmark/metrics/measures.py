@@ -104,7 +104,6 @@ class Metrics:
         for each in self._again[route]:
             each.observe(seconds)
 
-
     @contextmanager
     def job(self, task: str) -> Generator[None]:
         outcome = "failed"
