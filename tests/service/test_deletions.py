@@ -69,7 +69,7 @@ async def test_its_history_is_read_as_before(
         page = await list_deployments(session, environment=staging, request=PageRequest())
         for kind, identity in (("Environment", staging.id), ("Deployment", deployment.id)):
             assert await visible(session, principal=caller.principal, kind=kind, identity=identity)
-    assert page.rows == [deployment]
+    assert [row.id for row in page.rows] == [deployment.id]
 
 
 async def test_its_snapshots_are_released_as_the_preview_says_and_nobody_elses(

@@ -117,7 +117,7 @@ def test_who_has_the_same_rights_is_told_the_same() -> None:
         {"is_service": True},
         {"owner": True},
     ],
-    ids=str,
+    ids=lambda has: " ".join(has),
 )
 def test_who_has_other_rights_is_never_told_the_same(rights: dict[str, Any]) -> None:
     assert not are_equal(events(), events(), and_by=replace(ADA, **rights))
@@ -131,7 +131,7 @@ def test_who_has_other_rights_is_never_told_the_same(rights: dict[str, Any]) -> 
         {"session_id": uuid4()},
         {"good_until": utc_now()},
     ],
-    ids=str,
+    ids=lambda has: " ".join(has),
 )
 @pytest.mark.parametrize(
     "query",
