@@ -8,7 +8,7 @@ from tests.support.protocol_clients import Audit, audits_of
 from tests.support.worlds import World
 
 LEFT_OUT: Mapping[str, str] = {
-    "5A70": "a GET that does not name JSON may be a link or a picture of another page: it runs nothing",
+    "5A70": "a GET that names no JSON may be a link or a picture of another page",
 }
 """What MAY be and is not, by the audit's id."""
 
