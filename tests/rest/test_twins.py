@@ -18,7 +18,7 @@ from tests.support.served_databases import served_database
 from tests.support.servers import RunningServer
 from tests.support.twins import GraphQLSide, RestSide, Side
 
-STEPS = 15
+STEPS = 25
 SEED = 3
 NAMES = ("staging", "prod", "qa")
 ACTS = {
