@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 TESTS ?=
+# One more than there are cores: tests wait for Postgres, sandboxes and each other.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 OPERATIONS ?= 10000
 SEED ?= 20
 BENCH ?= api execution promote compare evil_trees runtimes key_timing
@@ -34,14 +36,14 @@ run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; P
 	$(BIN)/pinmark serve --demo --port $(PORT)
 
 test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser and is soon over; TESTS=path narrows it
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	@npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 whole: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser, those that take long too
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser" $(TESTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "not browser" $(TESTS)
 
 e2e: setup $(CHROMIUM) ## set up, then the tests in a real browser, the dashboard's against the installed wheel
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser $(TESTS)
@@ -66,7 +68,7 @@ faults: setup $(REDIS) ## 10,000 operations and 100 kills, with figures; OPERATI
 
 matrix: setup ## the whole access matrix: every role and scope of a key against everything there is
 	$(BIN)/python -m tests.support.access
-	PINMARK_WHOLE_MATRIX=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/api/test_access_matrix.py
+	PINMARK_WHOLE_MATRIX=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal tests/api/test_access_matrix.py
 
 bench: setup ## reads beside a raw handler, promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one, BENCH=subscriptions opens 5,000 of them
 	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done

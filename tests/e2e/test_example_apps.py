@@ -111,6 +111,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[ServerProcess]:
             yield server
 
 
+@pytest.mark.long
 async def test_both_example_apps_run_in_three_environments_at_three_versions_at_once(
     server: ServerProcess, tmp_path: Path
 ) -> None:

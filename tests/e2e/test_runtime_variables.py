@@ -78,6 +78,7 @@ async def until_alone() -> None:
     await until(alone)
 
 
+@pytest.mark.long
 async def test_no_call_fails_while_a_variable_changes_and_answers_follow_it(
     server: RunningServer, app: AppInUse
 ) -> None:
@@ -102,6 +103,7 @@ async def test_no_call_fails_while_a_variable_changes_and_answers_follow_it(
         await until_alone()
 
 
+@pytest.mark.long
 async def test_a_runtime_that_does_not_start_with_them_leaves_the_old_one_serving(
     server: RunningServer, app: AppInUse
 ) -> None:

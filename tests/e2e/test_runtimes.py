@@ -90,6 +90,7 @@ async def test_three_environments_run_three_versions_at_once(
             assert response.headers["pinmark-commit"] == shas[name]
 
 
+@pytest.mark.long
 async def test_no_call_fails_across_a_promotion_a_kill_and_a_version_that_does_not_start(
     server: RunningServer, app: AppInUse, repository: Repository
 ) -> None:

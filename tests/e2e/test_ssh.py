@@ -56,6 +56,7 @@ async def link(server: ServerProcess, app: str, host: SshHost, **more: str) -> d
     return (await server.data(LINK, input={**asked, **more}))["linkRepository"]
 
 
+@pytest.mark.long
 async def test_a_server_follows_a_repository_over_ssh_and_leaves_a_host_that_changed_its_key(
     site: Site, host: SshHost
 ) -> None:

@@ -69,6 +69,7 @@ async def content_of(server: ServerProcess, app: AppInUse) -> bytes:
     return response.content
 
 
+@pytest.mark.long
 async def test_a_backup_taken_in_the_middle_of_promotions_is_whole_once_restored(
     site: Site, linkable: Repository
 ) -> None:

@@ -27,6 +27,7 @@ async def examined(site: Site) -> tuple[int, dict[str, Any], Program]:
     return code, {each["check"]: each for each in document["checks"]}, program
 
 
+@pytest.mark.long
 async def test_a_sound_installation_passes_and_one_with_another_key_or_no_repository_does_not(
     site: Site, linkable: Repository
 ) -> None:

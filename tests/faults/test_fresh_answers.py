@@ -59,6 +59,7 @@ async def make_app(server: ServerProcess) -> str:
     return (await server.data(CREATE_APP, name="triage"))["createApp"]["app"]["id"]
 
 
+@pytest.mark.long
 async def test_no_read_misses_a_write_that_was_acknowledged_before_it(site: Site) -> None:
     written = Written()
     async with site.serving("--no-worker") as first:

@@ -1,5 +1,6 @@
 """``kill -9`` of a server that runs handlers: nothing of them is left, and all come back."""
 
+import pytest
 from anyio import fail_after
 
 from tests.support.processes import Site
@@ -8,6 +9,7 @@ from tests.support.repositories import Repository
 from tests.support.runtimes import call, runtime_processes
 
 
+@pytest.mark.long
 async def test_a_killed_server_leaves_no_runtime_and_the_next_starts_what_the_pins_say(
     site: Site, linkable: Repository
 ) -> None:

@@ -105,6 +105,7 @@ async def workshop(
     await workshop.cancel_what_builds()
 
 
+@pytest.mark.long
 async def test_the_build_of_a_killed_worker_is_taken_up_by_another(
     workshop: Workshop, worker: Program
 ) -> None:

@@ -27,6 +27,7 @@ HANG_SECONDS = 120
 A_BUILD_OF_SECONDS = 8.0
 
 
+@pytest.mark.long
 async def test_a_server_told_to_stop_leaves_nothing_behind_and_its_next_start_finishes_the_work(
     site: Site, linkable: Repository
 ) -> None:
