@@ -21,7 +21,7 @@ from services.doorbell import app_topic, log_topic, runtime_log_topic, runtime_t
 from services.hub import ALONE, Audience, Hub
 from services.runtimes import logs
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", bound=Event | BuildLogLine | RuntimeLogLine)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ class Source(Generic[Item]):
     topics: Sequence[str]
     subject: tuple[str, UUID]
     read: Callable[[AsyncSession, int], Awaitable[Batch[Item]]]
-    place: Callable[[Item], int]
     cursor: Callable[[int], str]
     """The cursor of a place."""
 
@@ -65,7 +64,6 @@ async def follow_app(
         [app_topic(app_id)],
         ("app", app_id),
         read,
-        _event_place,
         partial(cursors.encode_event, app_id),
     )
     async with aclosing(_follow(database, hub, source, start, audience)) as batches:
@@ -98,7 +96,6 @@ async def follow_deployment(
         [app_topic(deployment.app_id)],
         ("deployment", deployment.id),
         read,
-        _event_place,
         partial(cursors.encode_event, deployment.app_id),
     )
     async with aclosing(_follow(database, hub, source, start, audience)) as batches:
@@ -131,7 +128,6 @@ async def follow_build_log(
         [log_topic(deployment_id)],
         ("log", deployment_id),
         read,
-        _line_place,
         partial(cursors.encode_line, deployment_id),
     )
     async with aclosing(_follow(database, hub, source, start, audience)) as batches:
@@ -174,24 +170,11 @@ async def follow_runtime_log(
         [runtime_log_topic(environment_id), runtime_topic(environment_id)],
         ("runtime log", environment_id),
         read,
-        _runtime_line_place,
         partial(cursors.encode_runtime_line, environment_id),
     )
     async for batch in _follow(database, hub, source, seen, audience):
         yield RuntimeLines(batch, omitted=batch[0].seq - seen - 1)
         seen = batch[-1].seq
-
-
-def _runtime_line_place(line: RuntimeLogLine) -> int:
-    return line.seq
-
-
-def _event_place(event: Event) -> int:
-    return event.seq
-
-
-def _line_place(line: BuildLogLine) -> int:
-    return line.seq
 
 
 async def _after(
@@ -214,7 +197,7 @@ async def _follow(
                 if waited and isinstance(batch.items[-1], Event):
                     hub.delivered(batch.items[-1].occurred_at, audience.size)
                 yield batch.items
-                seq = source.place(batch.items[-1])
+                seq = batch.items[-1].seq
             if batch.finished:
                 return
             if not batch.items:
