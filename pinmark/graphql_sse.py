@@ -237,14 +237,13 @@ class EventStream(Response):
 class Subscriber(Member):
     """A subscription over an event stream, in a group of those who follow the same."""
 
-    __slots__ = ("_server", "_standing", "_stream", "over")
+    __slots__ = ("_standing", "_stream", "over")
 
     def __init__(
         self, stream: EventStream, server: Server, standing: Standing, followed: Followed
     ) -> None:
-        super().__init__(server.groups, followed)
+        super().__init__(server, followed)
         self._stream = stream
-        self._server = server
         self._standing = standing
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -255,9 +254,6 @@ class Subscriber(Member):
     @property
     def patience(self) -> float:
         return SEND_SECONDS
-
-    def context(self, principal: Principal) -> Context:
-        return self._server.context(principal, base_url=self.followed.base_url)
 
     async def tell(self, told: Told) -> None:
         await self._stream.send(told.event)

@@ -349,14 +349,13 @@ class Connection:
 class Subscriber(Member):
     """A subscription over a socket, in a group of those who follow the same."""
 
-    __slots__ = ("_connection", "_head", "_identity", "_server")
+    __slots__ = ("_connection", "_head", "_identity")
 
     def __init__(
         self, connection: Connection, server: Server, identity: str, followed: Followed
     ) -> None:
-        super().__init__(server.groups, followed)
+        super().__init__(server, followed)
         self._connection = connection
-        self._server = server
         self._identity = identity
         self._head = f'{{"type":"next","id":{_json(identity)},"payload":'
         """What stands before each answer."""
@@ -369,9 +368,6 @@ class Subscriber(Member):
     def patience(self) -> float:
         return SEND_SECONDS
 
-    def context(self, principal: Principal) -> Context:
-        return self._server.context(principal, base_url=self.followed.base_url)
-
     async def tell(self, told: Told) -> None:
         await self._connection.send_text(f"{self._head}{told.text}}}")
 
@@ -381,7 +377,7 @@ class Subscriber(Member):
 
     async def refuse(self, answer: Answer, context: Context, began: float) -> None:
         if context.admission is None:
-            self._server.metrics.answered("websocket", context.kind, answer, began)
+            self.server.metrics.answered("websocket", context.kind, answer, began)
         self._connection.forget(self._identity)
         message = {"type": "error", "id": self._identity, "payload": answer["errors"]}
         await self._connection.send_text(_json(message))

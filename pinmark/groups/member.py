@@ -16,7 +16,7 @@ from services.principals import Principal
 
 if TYPE_CHECKING:
     from pinmark.groups.group import Group
-    from pinmark.groups.groups import Groups
+    from pinmark.server_state import Server
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Member(ABC):
     and in none any more once it has left or was told the end.
     """
 
-    __slots__ = ("admission", "followed", "group", "groups", "left", "place", "sending")
+    __slots__ = ("admission", "followed", "group", "left", "place", "sending", "server")
 
-    def __init__(self, groups: "Groups", followed: Followed) -> None:
-        self.groups = groups
+    def __init__(self, server: "Server", followed: Followed) -> None:
+        self.server = server
         self.followed = followed
         self.place: str | None = None
         """The cursor up to which it was told everything; None before that is known."""
@@ -81,9 +81,9 @@ class Member(ABC):
     def patience(self) -> float:
         """For how many seconds it may keep us waiting."""
 
-    @abstractmethod
     def context(self, principal: Principal) -> Context:
         """Surroundings for what it follows."""
+        return self.server.context(principal, base_url=self.followed.base_url)
 
     @abstractmethod
     async def tell(self, told: Told) -> None:
@@ -117,9 +117,9 @@ class Member(ABC):
         if group is not None and moves:
             group.remove(self)
         if admission is not None:
-            await self.groups.ask(admission, principal)
+            await self.server.groups.ask(admission, principal)
         if moves and not self.left:
-            self.groups.join(self)
+            self.server.groups.join(self)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> Rest | None:
         """Send it something; what it does not take at once is given."""
