@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pinmark.assembly import open_installation
 from pinmark.document_shape import fragments_of
 from pinmark.execution import Compiled, NotCovered, compile_operation
-from pinmark.graphql import MAXIMUM_TOKENS, schema
+from pinmark.graphql import MAXIMUM_TOKENS, served
 from pinmark.operations import Operation, execute
 from pinmark.postgres import reachable_postgres
 from pinmark.settings import Settings
@@ -46,7 +46,6 @@ def explain(query: str, variables: Variables, *, say: Say) -> None:
 
 
 def compile_text(query: str, variables: Variables) -> Compiled:
-    served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
     try:
         document = parse(query, max_tokens=MAXIMUM_TOKENS)
     except GraphQLError as error:
@@ -62,7 +61,6 @@ def compile_text(query: str, variables: Variables) -> Compiled:
 
 
 def _coerce(operation: OperationDefinitionNode, variables: Variables) -> VariableValues:
-    served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
     values = get_variable_values(served, operation.variable_definitions or (), variables)
     if isinstance(values, VariableValues):
         return values

@@ -18,22 +18,19 @@ from typing import Any, cast
 import orjson
 from graphql import (
     FieldNode,
-    GraphQLError,
     OperationDefinitionNode,
     OperationType,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
-    parse,
     visit,
 )
 
-from pinmark.graphql import CACHED_DOCUMENTS, MAXIMUM_TOKENS, schema
+from pinmark.graphql import CACHED_DOCUMENTS, LONGEST_DOCUMENT, document_of, served
 from pinmark.operations import Answer, Operation
 from services.principals import Principal
 
 MIB = 1024 * 1024
-LONGEST_DOCUMENT = 20_000
 LARGEST_SHARE = 16
 """No answer takes more than this part of the room."""
 OF_MORE = frozenset(
@@ -47,8 +44,6 @@ OF_MORE = frozenset(
     }
 )
 """The fields whose values depend on more than the database: on the time, or on files beside it."""
-
-served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
 
 
 @dataclass(frozen=True)
@@ -180,11 +175,10 @@ def is_of_the_database(query: str) -> bool:
 
 @lru_cache(maxsize=CACHED_DOCUMENTS)
 def _is_of_the_database(query: str) -> bool:
-    found = _Fields()
-    try:
-        document = parse(query, no_location=True, max_tokens=MAXIMUM_TOKENS)
-    except (GraphQLError, RecursionError):
+    document = document_of(query)
+    if document is None:
         return False
+    found = _Fields()
     visit(document, TypeInfoVisitor(found.types, found))
     return found.only_reads and not found.coordinates & OF_MORE
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, parse
 from strawberry.extensions import (
     AddValidationRules,
     MaxAliasesLimiter,
@@ -36,6 +36,8 @@ MAXIMUM_TOKENS = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_ALIASES = 50
 CACHED_DOCUMENTS = 1000
+LONGEST_DOCUMENT = 20_000
+"""No longer one is kept for what was found out about it."""
 
 
 class Schema(strawberry.Schema):
@@ -90,3 +92,12 @@ schema = Schema(
     execution_context_class=Executor,
     extensions=extensions(),  # pyright: ignore[reportArgumentType]
 )
+served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
+
+
+def document_of(query: str) -> DocumentNode | None:
+    """The document that a text is, within the limits of its length; None for what is none."""
+    try:
+        return parse(query, no_location=True, max_tokens=MAXIMUM_TOKENS)
+    except (GraphQLError, RecursionError):
+        return None

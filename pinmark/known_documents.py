@@ -30,7 +30,7 @@ from graphql import execute as execute_document
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 from pinmark.execution import Executor
-from pinmark.graphql import CACHED_DOCUMENTS, schema
+from pinmark.graphql import CACHED_DOCUMENTS, served
 from pinmark.limits import LARGEST_NUMBER, MAXIMUM_COST, PAGE_SIZES, cost_of, too_costly
 from schema.context import Context
 
@@ -41,8 +41,6 @@ MOST_COSTS = 16
 
 IN_A_TRANSACTION = frozenset({"rowCount", "rows"})
 """Fields that are read through a cursor, which lives as long as a transaction does."""
-
-served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import structlog
 from graphql import ExecutionResult as GraphQLExecutionResult
-from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
+from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast
 from graphql import OperationType as GraphQLOperation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
@@ -22,7 +22,7 @@ from strawberry.types.graphql import OperationType
 
 from pinmark.deadlines import TooLate, in_time
 from pinmark.documents import document_text
-from pinmark.graphql import MAXIMUM_TOKENS, schema
+from pinmark.graphql import document_of, schema
 from pinmark.known_documents import KnownDocuments, Meant
 from pinmark.left_out import without_suggestions, without_values
 from pinmark.limits import cost_told
@@ -112,11 +112,8 @@ def is_mutation(operation: Operation) -> bool:
 
 
 def _kind(operation: Operation) -> GraphQLOperation | None:
-    try:
-        document = parse(operation.query, no_location=True, max_tokens=MAXIMUM_TOKENS)
-    except (GraphQLError, RecursionError):
-        return None
-    found = get_operation_ast(document, operation.name)
+    document = document_of(operation.query)
+    found = None if document is None else get_operation_ast(document, operation.name)
     return None if found is None else found.operation
 
 

@@ -14,7 +14,6 @@ import orjson
 from graphql import (
     DocumentNode,
     FieldNode,
-    GraphQLError,
     OperationDefinitionNode,
     OperationType,
     TypeInfo,
@@ -22,15 +21,13 @@ from graphql import (
     VariableNode,
     Visitor,
     get_operation_ast,
-    parse,
     visit,
 )
 
-from pinmark.graphql import CACHED_DOCUMENTS, MAXIMUM_TOKENS, schema
+from pinmark.graphql import CACHED_DOCUMENTS, LONGEST_DOCUMENT, document_of, served
 from pinmark.operations import Operation
 from services.principals import Principal
 
-LONGEST_DOCUMENT = 20_000
 AFTER = "after"
 SAME_FOR_ALL = {
     "Subscription": {"appEvents", "buildLog", "deploymentProgress", "runtimeLog"},
@@ -108,8 +105,6 @@ SAME_FOR_ALL = {
 as somebody who has rights and nothing else.
 """
 
-served = schema._schema  # pyright: ignore[reportPrivateUsage]  # graphql-core's own
-
 
 @dataclass(frozen=True)
 class Followed:
@@ -171,12 +166,13 @@ class Shape:
 @lru_cache(maxsize=CACHED_DOCUMENTS)
 def shape_of(query: str, name: str | None) -> Shape | None:
     """The shape of a document's subscription; None if it is none, or no document at all."""
-    try:
-        document = parse(query, no_location=True, max_tokens=MAXIMUM_TOKENS)
-    except (GraphQLError, RecursionError):
-        return None
-    operation = get_operation_ast(document, name)
-    if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
+    document = document_of(query)
+    operation = None if document is None else get_operation_ast(document, name)
+    if (
+        document is None
+        or operation is None
+        or operation.operation is not OperationType.SUBSCRIPTION
+    ):
         return None
     found = _Found()
     visit(document, TypeInfoVisitor(found.types, found))
