@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from models import Deployment, Environment
 from pinmark.settings import Settings
 from services.installation import Installation
 from services.principals import Principal
+from tests.support.apps import promoted
 from tests.support.callers import Caller
+from tests.support.repositories import Repository
+from tests.support.samples import WITH_HANDLER
 from tests.support.served_databases import NEVER, served_database
 from tests.support.servers import RunningServer, running_server
 from tests.support.worlds import World, make_world
@@ -33,6 +37,19 @@ async def idle_server(
 def caller(installation: Installation, owner: Principal) -> Caller:
     """The owner, asking the services."""
     return Caller(installation, owner)
+
+
+@pytest.fixture
+async def flying(
+    installation: Installation,
+    owner: Principal,
+    repository: Repository,
+    dev: Environment,
+    staging: Environment,
+) -> Deployment:
+    """A promotion of code into staging that nobody has taken up."""
+    repository.commit(WITH_HANDLER)
+    return await promoted(installation, owner, source=dev, target=staging)
 
 
 @asynccontextmanager

@@ -6,15 +6,13 @@ import pytest
 import sqlalchemy as sa
 from anyio import fail_after
 
-from models import App, Environment
+from models import App, Deployment
 from schema.ids import encode_id
 from services.hub import Wake
 from services.installation import Installation
 from services.principals import Principal
-from tests.support.apps import make_environment, promoted, settle
+from tests.support.apps import make_environment, settle
 from tests.support.collecting import collect, following
-from tests.support.repositories import Repository
-from tests.support.samples import WITH_HANDLER
 from tests.support.servers import RunningServer
 from tests.support.subscriptions import APP_EVENTS, BUILD_LOG, PROGRESS
 
@@ -64,13 +62,8 @@ async def test_a_killed_listener_loses_and_repeats_nothing(
 async def test_a_deployment_is_followed_whole_though_the_listener_dies(
     idle_server: RunningServer,
     installation: Installation,
-    owner: Principal,
-    repository: Repository,
-    dev: Environment,
-    staging: Environment,
+    flying: Deployment,
 ) -> None:
-    repository.commit(WITH_HANDLER)
-    flying = await promoted(installation, owner, source=dev, target=staging)
     identity = encode_id("Deployment", flying.id)
     async with (
         following(idle_server, PROGRESS, id=identity) as progress,

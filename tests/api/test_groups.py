@@ -11,7 +11,7 @@ from graphql import get_named_type
 from sqlmodel import col, select
 from websockets.asyncio.client import connect
 
-from models import App, AuditEntry, AuditOutcome, Environment, Role
+from models import App, AuditEntry, AuditOutcome, Deployment, Environment, Role
 from pinmark import graphql_ws
 from pinmark.groups.followed import SAME_FOR_ALL, followed_by, served
 from pinmark.operations import Operation, stream
@@ -29,7 +29,6 @@ from tests.support.apps import (
     events_of,
     linked_app,
     make_environment,
-    promoted,
     promoted_and_settled,
     push,
 )
@@ -287,12 +286,8 @@ async def test_the_end_is_told_to_each(
     idle_server: RunningServer,
     installation: Installation,
     owner: Principal,
-    repository: Repository,
-    dev: Environment,
-    staging: Environment,
+    flying: Deployment,
 ) -> None:
-    repository.commit(WITH_HANDLER)
-    flying = await promoted(installation, owner, source=dev, target=staging)
     identity = encode_id("Deployment", flying.id)
     async with sockets(idle_server, [idle_server.token] * 5, PROGRESS, id=identity) as opened:
         await until_executions(idle_server, 1)
@@ -313,16 +308,13 @@ async def test_what_is_denied_in_a_shared_answer_is_written_down_for_each(
     idle_server: RunningServer,
     installation: Installation,
     owner: Principal,
-    repository: Repository,
-    dev: Environment,
     staging: Environment,
+    flying: Deployment,
 ) -> None:
-    repository.commit(WITH_HANDLER)
     keys = [
         await make_key(installation, owner, staging, name=name, permissions=["deployment.read"])
         for name in ("one", "other")
     ]
-    flying = await promoted(installation, owner, source=dev, target=staging)
     tokens = [key.plaintext for key in keys]
     identity = encode_id("Deployment", flying.id)
 

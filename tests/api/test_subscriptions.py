@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from anyio import fail_after
 
-from models import App, Environment
+from models import App, Deployment, Environment
 from schema.ids import encode_id
 from services.cancellations import Cancellation, cancel_deployment
 from services.cursors import encode_event, encode_line
@@ -53,12 +53,8 @@ async def test_a_deployment_is_followed_live_to_its_end_by_everybody(
     idle_server: RunningServer,
     installation: Installation,
     owner: Principal,
-    repository: Repository,
-    dev: Environment,
-    staging: Environment,
+    flying: Deployment,
 ) -> None:
-    repository.commit(WITH_HANDLER)
-    flying = await promoted(installation, owner, source=dev, target=staging)
     identity = encode_id("Deployment", flying.id)
     async with (
         following(idle_server, PROGRESS, id=identity) as first,
@@ -77,14 +73,9 @@ async def test_a_deployment_is_followed_live_to_its_end_by_everybody(
 async def test_a_follower_goes_on_after_its_cursor_on_a_new_socket(
     idle_server: RunningServer,
     installation: Installation,
-    owner: Principal,
-    repository: Repository,
-    dev: Environment,
-    staging: Environment,
     seen: int,
+    flying: Deployment,
 ) -> None:
-    repository.commit(WITH_HANDLER)
-    flying = await promoted(installation, owner, source=dev, target=staging)
     identity = encode_id("Deployment", flying.id)
     async with following(idle_server, PROGRESS, id=identity, enough=seen) as reading:
         await settle(installation, flying)
