@@ -11,6 +11,7 @@ from models.artifact import Artifact
 from models.audit import AuditEntry, AuditHead, AuditOutcome, IdempotentRequest
 from models.base import Record, utc_now
 from models.build_log import BuildLogLine
+from models.change import ORGANIZATION, PRUNED, Change
 from models.content import Blob, Snapshot, SnapshotEntry
 from models.deployment import (
     MAXIMUM_NOTE,
@@ -69,6 +70,8 @@ __all__ = [
     "MAXIMUM_USER_AGENT",
     "MAXIMUM_VALUE_BYTES",
     "NAME_PATTERN",
+    "ORGANIZATION",
+    "PRUNED",
     "ROLE_NAME_PATTERN",
     "SHOWN_PREFIX",
     "SYSTEM",
@@ -88,6 +91,7 @@ __all__ = [
     "Blob",
     "BuildLogLine",
     "CacheDecisionKind",
+    "Change",
     "CodeBuildStatus",
     "Commit",
     "ContentProblemCode",

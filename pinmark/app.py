@@ -44,10 +44,11 @@ from pinmark.webhooks import webhook_routes
 from pinmark.worker import work_forever
 from resolvers import writing
 from services.authentication import Authenticator
-from services.database_revisions import open_revisions
+from services.database_revisions import open_revisions, prune_changes
 from services.doorbell import CREDENTIALS
 
 WRITING_SECONDS = 3.0
+PRUNE_SECONDS = 60.0
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -73,6 +74,7 @@ def create_app(
                 _poll(settings, server),
                 _supervise(settings, server, url),
                 _write_refused_tokens(server),
+                _prune_changes(server),
                 keep_running("standings", server.standings.watch),
             ]
             if with_worker:
@@ -124,6 +126,11 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
                 RepeatedRequests(),
                 provider,
             )
+
+
+async def _prune_changes(server: Server) -> None:
+    database = server.installation.database
+    await repeat("prune changes", PRUNE_SECONDS, lambda: prune_changes(database))
 
 
 async def _poll(settings: Settings, server: Server) -> None:

@@ -1,9 +1,9 @@
 """Answers that are given again because nothing they were made of has changed.
 
 An answer is a matter of the document, its variables, who asks, and the database. It is kept with
-the revision that was read before it was made; a request that reads the same revision after it
-arrived is given the same bytes. Nothing is ever said to be stale, so nothing can be forgotten to
-be said, by this process or another.
+the revision that was read before it was made, and with the apps that it is about; a request that
+reads, after it arrived, a revision at which those are the same is given the same bytes. Nothing is
+ever said to be stale, so nothing can be forgotten to be said, by this process or another.
 """
 
 import asyncio
@@ -11,39 +11,19 @@ from collections import OrderedDict
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
+from uuid import UUID
 
 import orjson
-from graphql import (
-    FieldNode,
-    OperationDefinitionNode,
-    OperationType,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
-    visit,
-)
 
-from pinmark.graphql import CACHED_DOCUMENTS, LONGEST_DOCUMENT, document_of, served
 from pinmark.operations import Answer, Operation
+from services.database_revisions import Revision
 from services.principals import Principal
 
 MIB = 1024 * 1024
 LARGEST_SHARE = 16
 """No answer takes more than this part of the room."""
-OF_MORE = frozenset(
-    {
-        "Environment.timeline",
-        "Environment.versionAt",
-        "EnvironmentCapabilities.createApiKey",
-        "Invitation.state",
-        "Query.comparison",
-        "Viewer.sessions",
-    }
-)
-"""The fields whose values depend on more than the database: on the time, or on files beside it."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +46,9 @@ class Question:
             base_url,
         )
 
-    def tag(self, revision: str, media_type: str) -> bytes:
+    def tag(self, revision: Revision, media_type: str) -> bytes:
         """A digest that no other answer has: of what is asked, by whom, in which form and when."""
-        said = (self.query, self.variables, self.name, self.base_url, revision, media_type)
+        said = (self.query, self.variables, self.name, self.base_url, revision.state, media_type)
         return sha256(repr((said, _in_order(self.asked_by))).encode()).digest()
 
 
@@ -91,11 +71,18 @@ Making = asyncio.Future[bytes | None]
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Kept:
-    """An answer, and the revision of the database that it is of."""
+    """An answer, the revision of the database that it is of, and which apps it is about; None
+    where it may be about anything.
+    """
 
     question: Question
-    revision: str
+    revision: Revision
+    apps: frozenset[UUID] | None
     body: bytes
+
+    def is_good(self, now: Revision) -> bool:
+        """Whether it would be made the same at a revision that was read later."""
+        return self.revision.is_still(now, self.apps)
 
 
 class FreshAnswers:
@@ -105,9 +92,9 @@ class FreshAnswers:
         self._room = room
         self._taken = 0
         self._kept: OrderedDict[Question, Kept] = OrderedDict()
-        self._making: dict[tuple[Question, str | None], Making] = {}
+        self._making: dict[tuple[Question, Revision], Making] = {}
 
-    async def made_by_another(self, question: Question, revision: str | None) -> bytes | None:
+    async def made_by_another(self, question: Question, revision: Revision) -> bytes | None:
         """What somebody is making at this very moment, at the same revision; None if nobody is,
         or if it turned out to be nothing that can be given again.
         """
@@ -115,7 +102,7 @@ class FreshAnswers:
         return None if making is None else await asyncio.shield(making)
 
     @contextmanager
-    def making(self, question: Question, revision: str | None) -> Generator["Making"]:
+    def making(self, question: Question, revision: Revision) -> Generator["Making"]:
         """Make an answer; who asks the same meanwhile waits for it."""
         mine: Making = asyncio.get_running_loop().create_future()
         first = self._making.setdefault((question, revision), mine)
@@ -127,12 +114,12 @@ class FreshAnswers:
             if not mine.done():
                 mine.set_result(None)
 
-    def find(self, question: Question, revision: str | None) -> Kept | None:
-        """The answer, if it was made at this very revision."""
+    def find(self, question: Question, revision: Revision) -> Kept | None:
+        """The answer, if it is still the one at this revision."""
         kept = self._kept.get(question)
-        if kept is None or revision is None:
+        if kept is None:
             return None
-        if kept.revision != revision:
+        if not kept.is_good(revision):
             self._forget(question)
             return None
         self._kept.move_to_end(question)
@@ -143,12 +130,18 @@ class FreshAnswers:
         if kept.question in self._kept:
             self._kept.move_to_end(kept.question)
 
-    def keep(self, question: Question, revision: str | None, body: bytes) -> None:
-        """Keep what was made after ``revision`` was read."""
-        if revision is None or len(body) > self._room // LARGEST_SHARE:
+    def keep(
+        self,
+        question: Question,
+        revision: Revision,
+        body: bytes,
+        apps: frozenset[UUID] | None = None,
+    ) -> None:
+        """Keep what was made after ``revision`` was read, and is about these apps alone."""
+        if len(body) > self._room // LARGEST_SHARE:
             return
         self._forget(question)
-        self._kept[question] = Kept(question, revision, body)
+        self._kept[question] = Kept(question, revision, apps, body)
         self._taken += _size(question, body)
         while self._taken > self._room:
             self._forget(next(iter(self._kept)))
@@ -166,34 +159,3 @@ def _size(question: Question, body: bytes) -> int:
 def is_whole(kind: str | None, answer: Answer) -> bool:
     """Whether it answers a query, and nothing in it failed."""
     return kind == "query" and "errors" not in answer and "data" in answer
-
-
-def is_of_the_database(query: str) -> bool:
-    """Whether the document only reads, and nothing that can change while the database does not."""
-    return len(query) <= LONGEST_DOCUMENT and _is_of_the_database(query)
-
-
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def _is_of_the_database(query: str) -> bool:
-    document = document_of(query)
-    if document is None:
-        return False
-    found = _Fields()
-    visit(document, TypeInfoVisitor(found.types, found))
-    return found.only_reads and not found.coordinates & OF_MORE
-
-
-class _Fields(Visitor):
-    """Gathers which fields of which types a document asks for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.types = TypeInfo(served)
-        self.coordinates: set[str] = set()
-        self.only_reads = True
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        self.only_reads &= node.operation is OperationType.QUERY
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self.coordinates.add(f"{self.types.get_parent_type()}.{node.name.value}")

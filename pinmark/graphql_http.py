@@ -10,6 +10,7 @@ with an ``ETag``, and with 304 to who has that answer (RFC 9110, 13).
 from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple
+from uuid import UUID
 from weakref import ref
 
 import orjson
@@ -21,7 +22,7 @@ from starlette.responses import Response
 from pinmark import graphql_sse
 from pinmark.auth.credentials import CROSS_ORIGIN, Credential, CrossOrigin, credential_of
 from pinmark.entity_tags import etag_of, is_known
-from pinmark.fresh_answers import Kept, Question, is_of_the_database, is_whole, who_asks
+from pinmark.fresh_answers import Kept, Question, is_whole, who_asks
 from pinmark.graphql_requests import (
     GRAPHQL_JSON,
     RequestRefused,
@@ -45,10 +46,12 @@ from pinmark.operations import (
     too_many,
 )
 from pinmark.rate_limits import TooManyRequests
+from pinmark.reach import Reach, apps_of, reach_of
 from pinmark.repeated_requests import Repeatable, body_digest, head_digest
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.tracing import span
 from pinmark.trouble import BUSY
+from services.database_revisions import Revision
 from services.principals import Principal
 
 OF_WHO_ASKS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
@@ -95,25 +98,29 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         return EventStream(server, streamed)
     proof = None if revision is None else Proof(revision, server.revisions.read)
     asked = Asked(request, server, principal, operation, request_id, wanted.media_type, proof)
-    if server.keeps_answers and revision is not None and is_of_the_database(operation.query):
+    if (
+        server.keeps_answers
+        and revision is not None
+        and reach_of(operation.query) is not Reach.MORE
+    ):
         return await _answer_by_revision(asked, credential, body, revision)
     if request.method == "GET" and is_mutation(operation):
         refusal = request_error("A mutation is sent with POST.", "METHOD_NOT_ALLOWED")
         return asked.respond(orjson.dumps(refusal), 405, Allow="POST")
-    answer, status, _ = await asked.execute()
+    answer, status, *_ = await asked.execute()
     return asked.respond(answer, status)
 
 
 async def _answer_by_revision(
-    asked: "Asked", credential: Credential, body: bytes, revision: str
+    asked: "Asked", credential: Credential, body: bytes, revision: Revision
 ) -> Response:
-    """An answer that is the same for as long as the revision is."""
+    """An answer that is the same for as long as what it depends on is."""
     question, by_get = asked.question, asked.request.method == "GET"
     etag = etag_of(question.tag(revision, asked.media_type)) if by_get else ""
     if by_get and is_known(asked.request.headers, etag):
         asked.note_answered(perf_counter())
         return asked.respond(b"", 304, ETag=etag, **OF_WHO_ASKS)
-    answer, status, whole = await _fresh(asked, question, revision)
+    answer, status, whole, _ = await _fresh(asked, question, revision)
     if by_get:
         return asked.respond(answer, status, **({"ETag": etag, **OF_WHO_ASKS} if whole else {}))
     kept = asked.server.answers.find(question, revision)
@@ -122,7 +129,7 @@ async def _answer_by_revision(
     return asked.respond(answer, status)
 
 
-async def _fresh(asked: "Asked", question: Question, revision: str) -> "Answered":
+async def _fresh(asked: "Asked", question: Question, revision: Revision) -> "Answered":
     """The answer as it is kept, or is being made, at this revision; or made now."""
     answers = asked.server.answers
     began = perf_counter()
@@ -130,11 +137,11 @@ async def _fresh(asked: "Asked", question: Question, revision: str) -> "Answered
     body = await answers.made_by_another(question, revision) if kept is None else kept.body
     if body is not None:
         asked.note_answered(began)
-        return Answered(body, 200, True)
+        return Answered(body, 200, True, None)
     with answers.making(question, revision) as making:
         made = await asked.execute()
         if made.is_whole:
-            answers.keep(question, revision, made.body)
+            answers.keep(question, revision, made.body, made.apps)
             making.set_result(made.body)
     return made
 
@@ -153,11 +160,14 @@ def _know_again(asked: "Asked", credential: Credential, body: bytes, kept: Kept)
 
 
 class Answered(NamedTuple):
-    """An answer with its status, and whether it answers a query without an error."""
+    """An answer with its status, whether it answers a query without an error, and which apps alone
+    it is about, if that is known.
+    """
 
     body: bytes
     status: int
     is_whole: bool
+    apps: frozenset[UUID] | None
 
 
 @dataclass(frozen=True)
@@ -186,7 +196,9 @@ class Asked:
             told["graphql.operation.type"] = context.kind or "none"
         self.server.metrics.answered("http", context.kind, answer, began)
         status = _status(answer, self.media_type)
-        return Answered(orjson.dumps(answer), status, is_whole(context.kind, answer))
+        whole = is_whole(context.kind, answer)
+        apps = apps_of(self.operation.query, context)
+        return Answered(orjson.dumps(answer), status, whole, apps)
 
     def note_answered(self, began: float) -> None:
         """A query was answered without executing it."""
@@ -224,7 +236,7 @@ async def _authenticate(
     server: Server,
     credential: Credential | None,
     request_id: str,
-    revision: str | None,
+    revision: Revision | None,
 ) -> Principal | None:
     if credential is None:
         return None

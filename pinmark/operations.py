@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 import structlog
 from graphql import ExecutionResult as GraphQLExecutionResult
@@ -27,8 +28,10 @@ from pinmark.known_documents import KnownDocuments, Meant
 from pinmark.left_out import without_suggestions, without_values
 from pinmark.limits import cost_told
 from pinmark.rate_limits import TooManyRequests
+from pinmark.reach import apps_of
 from pinmark.trouble import BUSY, INTERNAL
 from schema.context import Context
+from services.database_revisions import Revision
 from services.errors import DomainError, InvalidCursor, InvalidInput, NotFound, PermissionDenied
 from services.refusals import record_refusal
 
@@ -63,11 +66,13 @@ class Operation:
 class Proof:
     """Tells whether all that was read since ``revision`` is of one moment: nothing has changed."""
 
-    revision: str
-    read: Callable[[], Awaitable[str | None]]
+    revision: Revision
+    read: Callable[[], Awaitable[Revision | None]]
 
-    async def holds(self) -> bool:
-        return await self.read() == self.revision
+    async def holds(self, apps: Collection[UUID] | None) -> bool:
+        """Whether it is, of what was read of these apps alone, or of whatever there is."""
+        now = await self.read()
+        return now is not None and self.revision.is_still(now, apps)
 
 
 class BadOperation(Exception):
@@ -159,7 +164,7 @@ async def _result(context: Context, operation: Operation, proof: Proof | None) -
         await context.renew(held=False)
         result = await known.execute(context, operation.variables, operation.name)
         # An error may be of what was written in between, or of there being no transaction.
-        if not result.errors and await proof.holds():
+        if not result.errors and await proof.holds(apps_of(operation.query, context)):
             return result
         await context.renew()
     if known is not None:

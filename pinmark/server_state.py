@@ -27,7 +27,7 @@ from pinmark.stopping import Stopping
 from schema.context import Context
 from services.authentication import Authenticator, Recognised, Shown
 from services.ciphers import Cipher
-from services.database_revisions import DatabaseRevisions
+from services.database_revisions import DatabaseRevisions, Revision
 from services.installation import Installation
 from services.principals import Principal
 from services.sessions import recognise_session
@@ -66,7 +66,7 @@ class Server:
         request_id: str,
         address: str | None = None,
         noting: bool = True,
-        revision: str | None = None,
+        revision: Revision | None = None,
     ) -> Principal | None:
         """The principal behind an ``Authorization`` value, with or without ``Bearer``, or behind
         a session; without ``noting``, to ask this is no use of it.
@@ -80,7 +80,7 @@ class Server:
         return principal
 
     async def _recognise(
-        self, shown: Credential, request_id: str, noting: bool, revision: str | None
+        self, shown: Credential, request_id: str, noting: bool, revision: Revision | None
     ) -> Principal | None:
         if isinstance(shown, SessionSecret):
             return await self._by_session(shown.value, request_id, noting, revision)
@@ -101,7 +101,7 @@ class Server:
         return ("token", self.installation.pepper.digest(token))
 
     async def _by_session(
-        self, secret: str, request_id: str, noting: bool, revision: str | None
+        self, secret: str, request_id: str, noting: bool, revision: Revision | None
     ) -> Principal | None:
         policy, pepper = self.installation.sessions, self.installation.pepper
 
@@ -114,7 +114,7 @@ class Server:
         )
 
     async def _by_identity(
-        self, provider: Provider, token: str, request_id: str, revision: str | None
+        self, provider: Provider, token: str, request_id: str, revision: Revision | None
     ) -> Principal | None:
         """Who shows a token of the identity provider; its signature is verified each time."""
         try:

@@ -124,7 +124,10 @@ class Query(AuditQuery):
     ) -> App | None:
         async with info.context.reading.session() as session:
             row = await finding.app_by_name(session, principal=info.context.principal, name=name)
-        return None if row is None else App.of(row)
+        if row is None:
+            return None
+        info.context.apps.add(row.id)
+        return App.of(row)
 
     @strawberry.field(
         description="One living environment, by its app's name and its own.",
@@ -141,6 +144,7 @@ class Query(AuditQuery):
             owner = await finding.app_by_name(session, principal=principal, name=app)
             if owner is None:
                 return None
+            info.context.apps.add(owner.id)
             row = await finding.environment_by_name(
                 session, principal=principal, app=owner, name=name
             )

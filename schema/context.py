@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 import strawberry
 from graphql import DocumentNode
@@ -60,6 +61,8 @@ class Context:
     """The cursor that the client's side of the connection says it got last, if it says so."""
     place: str | None = field(init=False, default=None)
     """The cursor of what the present answer of a subscription delivers."""
+    apps: set[UUID] = field(init=False, default_factory=set[UUID])
+    """Which apps a query has looked into."""
     held: bool = field(init=False, default=True)
     """Whether one moment is held for reading, rather than found out to have been one."""
     reading: Reading = field(init=False)

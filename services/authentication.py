@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import AccessToken, ApiKey, App, Member, ServiceToken, utc_now
 from services.ciphers import Pepper, is_one_of
 from services.database import Database
+from services.database_revisions import Revision
 from services.hub import Wake
 from services.principals import KeyScope, Permission, Principal
 from services.rights import load_principal
@@ -131,12 +132,17 @@ Shown = tuple[str, bytes]
 class Remembered:
     principal: Principal
     until: float
-    revision: str | None
+    revision: Revision | None
     """The database's, read before whose it is; None where that was not asked."""
 
-    def is_good(self, revision: str | None) -> bool:
-        """Whether it is not too old and, at a revision, true without any doubt."""
-        return monotonic() < self.until and (revision is None or revision == self.revision)
+    def is_good(self, revision: Revision | None) -> bool:
+        """Whether it is not too old and, at a revision, true without any doubt: who may do what
+        is no matter of any app.
+        """
+        if revision is None:
+            return monotonic() < self.until
+        was = self.revision
+        return monotonic() < self.until and was is not None and was.is_still(revision, ())
 
 
 class Authenticator:
@@ -159,7 +165,7 @@ class Authenticator:
         self._being_noted: set[Shown] = set()
 
     async def authenticate(
-        self, token: str, *, request_id: str, noting: bool = True, revision: str | None = None
+        self, token: str, *, request_id: str, noting: bool = True, revision: Revision | None = None
     ) -> Principal | None:
         """The principal who shows the token, or None; ``revision`` is the database's of now."""
         if not is_spelled_like_a_token(token):
@@ -180,7 +186,7 @@ class Authenticator:
         *,
         request_id: str,
         noting: bool = True,
-        revision: str | None = None,
+        revision: Revision | None = None,
     ) -> Principal | None:
         """Who showed this, as remembered or as ``look`` finds; None for nobody.
 
@@ -203,7 +209,7 @@ class Authenticator:
             await self._note(shown, found.noting)
         return replace(found.principal, request_id=request_id)
 
-    def remembered(self, shown: Shown, revision: str | None) -> Principal | None:
+    def remembered(self, shown: Shown, revision: Revision | None) -> Principal | None:
         """Who showed this, without a look; the same object for as long as it is remembered."""
         if self._wake.is_set or not self._listens():
             self.forget()
@@ -216,7 +222,7 @@ class Authenticator:
         self._round += 1
         self._remembered.clear()
 
-    def _remember(self, shown: Shown, principal: Principal, revision: str | None) -> None:
+    def _remember(self, shown: Shown, principal: Principal, revision: Revision | None) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         seconds = REMEMBERED_SECONDS

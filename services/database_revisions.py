@@ -1,31 +1,106 @@
 """Which state the database is in: the same revision, the same rows in every table.
 
 Postgres says which transactions a statement sees, and two statements that see the same ones see
-the same rows. That needs no column, no trigger and no lock, and is as true for writes of other
-processes as for our own. It changes with every write in the whole cluster, a heartbeat's too.
+the same rows. That is as true for writes of other processes as for our own, and changes with
+every write in the whole cluster, a heartbeat's too. What those writes were about is told by the
+rows of ``Change``, which each of them left in its own transaction: of two revisions that differ
+it is known for which apps they are the same all the same.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
 
 import asyncpg
 import structlog
+from sqlalchemy import text
+
+from models import ORGANIZATION, PRUNED
+from services.database import Database
 
 ANSWER_SECONDS = 2.0
+MOST_APPS = 10_000
+KEPT_FOR = "10 minutes"
 # A server that was restored, or another that took over, may count the same transactions again.
-REVISION = (
-    "SELECT concat(pg_current_snapshot(), '@', extract(epoch FROM pg_postmaster_start_time()))"
-)
+REVISION = f"""
+    SELECT pg_current_snapshot()::text,
+           extract(epoch FROM pg_postmaster_start_time())::text,
+           array(
+               SELECT DISTINCT scope FROM change
+               WHERE transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint
+                 AND (scope = '{PRUNED}' OR NOT pg_visible_in_snapshot(
+                          transaction_id::text::xid8, $1::text::pg_snapshot))
+           )
+"""
+PRUNE = text(f"""
+    WITH pruned AS (
+        DELETE FROM change
+        WHERE noted_at < now() - interval '{KEPT_FOR}' AND scope <> '{PRUNED}'
+        RETURNING transaction_id
+    )
+    INSERT INTO change (transaction_id, scope)
+    SELECT max(transaction_id), '{PRUNED}' FROM pruned HAVING count(*) > 0
+    ON CONFLICT DO NOTHING
+""")
+PRUNE_MARKS = text(f"""
+    DELETE FROM change WHERE scope = '{PRUNED}'
+    AND transaction_id < (SELECT max(transaction_id) FROM change WHERE scope = '{PRUNED}')
+""")
 
 log = structlog.get_logger()
 
 
 class Connection(Protocol):
-    async def fetchval(self, query: str) -> str: ...
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
 
     def terminate(self) -> None: ...
+
+
+class Changes:
+    """When each app was changed last, counted in the reads of one connection that follows them."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self._everything = 0
+        self._apps: dict[UUID, int] = {}
+
+    def note(self, scopes: Iterable[UUID]) -> None:
+        """What was found to be changed since the read before."""
+        self.reads += 1
+        for scope in scopes:
+            if scope in (ORGANIZATION, PRUNED):
+                self._everything = self.reads
+            else:
+                self._apps[scope] = self.reads
+        if len(self._apps) > MOST_APPS:
+            self._apps.clear()
+            self._everything = self.reads
+
+    def newest(self, apps: Iterable[UUID]) -> int:
+        """The read that found the last change of what answers about these apps depend on."""
+        return max(self._everything, *(self._apps.get(app, 0) for app in apps), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The database as one read found it; two of the same ``state`` are of the same rows."""
+
+    state: str
+    read: int = field(compare=False)
+    changes: Changes = field(compare=False, repr=False)
+
+    def is_still(self, now: "Revision", apps: Collection[UUID] | None = None) -> bool:
+        """Whether the rows are the same at ``now``, which was read later: those of the apps, and
+        of the organization, or all there are.
+        """
+        if self.state == now.state:
+            return True
+        if apps is None or self.changes is not now.changes:
+            return False
+        return self.changes.newest(apps) <= self.read
 
 
 class DatabaseRevisions:
@@ -39,12 +114,15 @@ class DatabaseRevisions:
         self._connect = connect
         self._connection: Connection | None = None
         self._connections = 0
-        self._waiting: list[asyncio.Future[str | None]] = []
+        self._changes = Changes()
+        self._snapshot: str | None = None
+        self._started: str | None = None
+        self._waiting: list[asyncio.Future[Revision | None]] = []
         self._reading: asyncio.Task[None] | None = None
 
-    async def read(self) -> str | None:
+    async def read(self) -> Revision | None:
         """The revision at a moment from now on; None while Postgres does not tell it."""
-        waiter: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[Revision | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read())
@@ -57,7 +135,7 @@ class DatabaseRevisions:
         self._hang_up()
 
     async def _read(self) -> None:
-        waiters: list[asyncio.Future[str | None]] = []
+        waiters: list[asyncio.Future[Revision | None]] = []
         try:
             while self._waiting:
                 waiters, self._waiting = self._waiting, []
@@ -66,18 +144,30 @@ class DatabaseRevisions:
             _tell([*waiters, *self._waiting], None)
             self._waiting = []
 
-    async def _ask(self) -> str | None:
+    async def _ask(self) -> Revision | None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 if self._connection is None:
                     self._connection = await self._connect()
                     self._connections += 1
-                snapshot = await self._connection.fetchval(REVISION)
+                    self._snapshot = None
+                snapshot, started, scopes = await self._connection.fetchrow(
+                    REVISION, self._snapshot
+                )
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("the database's revision could not be read", error=str(error))
             self._hang_up()
             return None
-        return f"{self._connections}:{snapshot}"
+        return self._found(snapshot, started, scopes)
+
+    def _found(self, snapshot: str, started: str, scopes: Collection[UUID]) -> Revision:
+        if self._snapshot is None or started != self._started:
+            self._changes = Changes()  # nothing is known of what was before
+        elif scopes:
+            self._changes.note(scopes)
+        self._snapshot, self._started = snapshot, started
+        state = f"{self._connections}:{snapshot}@{started}"
+        return Revision(state, self._changes.reads, self._changes)
 
     def _hang_up(self) -> None:
         if self._connection is not None:
@@ -99,7 +189,18 @@ async def open_revisions(url: str) -> AsyncGenerator[DatabaseRevisions]:
         await revisions.close()
 
 
-def _tell(waiters: list[asyncio.Future[str | None]], revision: str | None) -> None:
+async def prune_changes(database: Database) -> None:
+    """Remove the notes of changes that everybody has read long since.
+
+    Who has not is told by the mark that is left in their place: it stands for all of them.
+    """
+    async with database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(PRUNE)
+        await connection.execute(PRUNE_MARKS)
+
+
+def _tell(waiters: list[asyncio.Future[Revision | None]], revision: Revision | None) -> None:
     for waiter in waiters:
         if not waiter.done():
             waiter.set_result(revision)

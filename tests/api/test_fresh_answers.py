@@ -7,21 +7,58 @@ import pytest
 from httpx2 import Response
 from starlette.requests import Request
 
-from models import Environment, Role
+from models import App, Environment, Role
 from pinmark import graphql_http
 from pinmark.graphql_requests import read_request
 from pinmark.settings import Settings
+from services.apps import NewApp, create_app
 from services.installation import Installation
 from services.principals import Principal
 from tests.api.conftest import without_polling
-from tests.support.apps import make_environment
+from tests.support.apps import (
+    environment_named,
+    make_environment,
+    promoted,
+    push,
+    settle_all,
+)
+from tests.support.callers import Caller
 from tests.support.metrics import Scrape, scrape
 from tests.support.people import deactivate, give_role, join
+from tests.support.repositories import Repository
 from tests.support.servers import RunningServer, running_server
+from tests.support.variables import put
 
 SECONDS = "pinmark_http_request_seconds_count"
 OPERATIONS = "pinmark_graphql_operation_seconds_count"
 NAMES = '{ app(name: "triage") { environments { nodes { name } } } }'
+WHOLE_APP = """{
+  app(name: "triage") {
+    plan eventCursor viewerCapabilities { createEnvironment { allowed reason } }
+    repository { url head { sha message } }
+    environments {
+      totalCount
+      nodes {
+        name state pinLabel currentVersion
+        pin { version since commit { sha } }
+        deploying { id status }
+        contentCommit { sha } codeCommit { sha } runtime { state }
+      }
+    }
+  }
+}"""
+WHOLE_ENVIRONMENT = """{
+  environment(app: "triage", name: "staging") {
+    deployments {
+      totalCount
+      nodes {
+        kind version status note createdAt settledAt actor { name kind } commit { sha }
+        source { name pinLabel } fileSync { status } codeBuild { status cacheDecision { kind } }
+      }
+    }
+    viewerCapabilities { promote { allowed reason } rollback { allowed reason } }
+  }
+}"""
 AUDIT = "{ auditLog { nodes { seq } } }"
 VIEWER = "{ viewer { name sessions { totalCount } } }"
 
@@ -72,6 +109,62 @@ async def test_a_query_is_executed_once_while_nothing_changes(
 
     assert executions.count < 5  # a server has heartbeats of its own to write
     assert answers == 20 * answers[:1]
+
+
+async def test_an_answer_about_an_app_is_given_again_while_another_app_is_written_to(
+    installation: Installation,
+    owner: Principal,
+    staging: Environment,
+    idle_server: RunningServer,
+    executions: Executions,
+) -> None:
+    async with installation.database.transaction() as session:
+        other = await create_app(session, principal=owner, request=NewApp(name="other"))
+    await settle(idle_server)
+    before = await idle_server.graphql(NAMES)
+    executions.count = 0
+
+    for number in range(10):
+        await make_environment(installation, owner, other, f"e{number}")
+        assert await idle_server.graphql(NAMES) == before
+
+    assert executions.count <= 2  # its heart beats now and then, and its token's use is noted
+
+
+async def test_whatever_is_written_what_is_given_again_is_what_would_be_made(
+    installation: Installation,
+    owner: Principal,
+    app: App,
+    repository: Repository,
+    staging: Environment,
+    settings: Settings,
+    database_url: str,
+    idle_server: RunningServer,
+) -> None:
+    caller = Caller(installation, owner)
+    dev = await environment_named(installation, app, "dev")
+    making = without_polling(settings).model_copy(update={"kept_answers_mib": 0})
+
+    async def write(number: int) -> None:
+        match number % 5:
+            case 0:
+                await promoted(installation, owner, source=dev, target=staging)
+            case 1:
+                await settle_all(installation)
+            case 2:
+                repository.commit({"README.md": f"The {number}th"})
+                await push(installation, app)
+            case 3:
+                await put(caller, staging, "GREETING", f"hello {number}")
+            case _:
+                await make_environment(installation, owner, app, f"e{number}")
+
+    async with running_server(making, database_url, with_worker=False) as anew:
+        for number in range(20):
+            await write(number)
+            for query in (WHOLE_APP, WHOLE_ENVIRONMENT, NAMES):
+                kept = [await idle_server.data(query) for _ in range(3)]
+                assert kept == 3 * [await anew.data(query)]
 
 
 async def test_what_was_written_is_in_the_next_answer_of_every_server(

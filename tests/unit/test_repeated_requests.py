@@ -8,9 +8,11 @@ import pytest
 
 from pinmark.fresh_answers import Kept, Question
 from pinmark.repeated_requests import Repeatable, RepeatedRequests, head_digest
+from services.database_revisions import Changes, Revision
 from services.principals import ALL_PERMISSIONS, Principal
 
-KEPT = Kept(Question("{ a }", b"null", None, (), "http://here"), "1", b"{}")
+QUESTION = Question("{ a }", b"null", None, (), "http://here")
+KEPT = Kept(QUESTION, Revision("1", 0, Changes()), None, b"{}")
 OWNER = Principal(UUID(int=1), "owner", UUID(int=2), ALL_PERMISSIONS, owner=True)
 REQUEST = Repeatable(ref(KEPT), "application/json", ("token", b"digest"), OWNER)
 
