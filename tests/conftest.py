@@ -42,6 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
     unbegun = "Executor|GraphQLCoreConverter|Compiled|awaited|guarded|gather_"
     abandoned = f"ignore:coroutine '({unbegun})[^']*' was never awaited"
     config.addinivalue_line("filterwarnings", f"{abandoned}:RuntimeWarning")
+    # Let go of while a named tuple is made, one cannot even be warned of: nothing can be imported
+    # there, and warning is an import.
+    unwarned = f"ignore:Exception ignored in. <coroutine object ({unbegun})"
+    config.addinivalue_line("filterwarnings", f"{unwarned}:pytest.PytestUnraisableExceptionWarning")
     # A connection whose opening was cancelled is asyncpg's or asyncio's to close, which they leave
     # to the collector: that comes by in whatever test is running then.
     for left in ("connection <asyncpg", "<socket", "transport", "<StreamWriter"):
