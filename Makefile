@@ -9,7 +9,7 @@ TESTS ?=
 WORKERS ?= $(shell expr $$(nproc) + 1)
 OPERATIONS ?= 10000
 SEED ?= 20
-BENCH ?= api execution promote compare evil_trees runtimes key_timing
+BENCH ?= api safety execution promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
 REDIS ?= /usr/bin/redis-server
 TEST_PACKAGES := tests/identity_provider tests/protocol_clients
@@ -71,7 +71,7 @@ matrix: setup ## the whole access matrix: every role and scope of a key against 
 	$(BIN)/python -m tests.support.access
 	PINMARK_WHOLE_MATRIX=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal tests/api/test_access_matrix.py
 
-bench: setup $(BENCH_PACKAGES:%=%/node_modules/.package-lock.json) ## reads beside a raw handler and other servers, promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one, BENCH=subscriptions opens 5,000 of them
+bench: setup $(BENCH_PACKAGES:%=%/node_modules/.package-lock.json) ## reads beside a raw handler and other servers, what safety costs, promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one, BENCH=subscriptions opens 5,000 of them
 	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
 
 check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents; the dashboard's types and tests where it was built
