@@ -9,10 +9,11 @@ TESTS ?=
 WORKERS ?= $(shell expr $$(nproc) + 1)
 OPERATIONS ?= 10000
 SEED ?= 20
-BENCH ?= api execution promote compare evil_trees runtimes key_timing
+BENCH ?= api safety execution promote compare evil_trees runtimes key_timing
 CHROMIUM ?= /usr/bin/chromium
 REDIS ?= /usr/bin/redis-server
 TEST_PACKAGES := tests/identity_provider tests/protocol_clients
+BENCH_PACKAGES := $(if $(filter api,$(BENCH)),$(if $(shell which npm),bench/peers))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dashboard run test whole check format e2e wheel screenshots faults matrix bench lock schema clean
@@ -38,8 +39,8 @@ run: setup ## set up, then serve with the sample app on http://127.0.0.1:8000; P
 test: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser and is soon over; TESTS=path narrows it
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
-tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
-	@npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
+%/node_modules/.package-lock.json: %/package-lock.json
+	@npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 whole: setup $(TEST_PACKAGES:%=%/node_modules/.package-lock.json) $(REDIS) ## set up, then every test that needs no browser, those that take long too
@@ -70,7 +71,7 @@ matrix: setup ## the whole access matrix: every role and scope of a key against 
 	$(BIN)/python -m tests.support.access
 	PINMARK_WHOLE_MATRIX=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal tests/api/test_access_matrix.py
 
-bench: setup ## reads beside a raw handler, promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one, BENCH=subscriptions opens 5,000 of them
+bench: setup $(BENCH_PACKAGES:%=%/node_modules/.package-lock.json) ## reads beside a raw handler and other servers, what safety costs, promote 1,000 files, compare 10,000, evil commits, calls over a promotion; BENCH=name runs one, BENCH=subscriptions opens 5,000 of them
 	for name in $(BENCH); do $(BIN)/python -m bench.$$name || exit 1; done
 
 check: $(VENV)/.synced ## format, lint, types, import rules, schema, documents; the dashboard's types and tests where it was built
@@ -97,4 +98,4 @@ lock: ## resolve the dependencies again and pin them by hash
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --all-extras -c requirements-dev.lock pyproject.toml -o requirements-image.lock
 
 clean: ## remove the virtual environment and what was built
-	rm -rf $(VENV) dashboard/node_modules $(TEST_PACKAGES:%=%/node_modules) pinmark/static
+	rm -rf $(VENV) dashboard/node_modules $(TEST_PACKAGES:%=%/node_modules) bench/peers/node_modules pinmark/static

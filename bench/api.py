@@ -1,10 +1,11 @@
 """What the API costs beside a handler written by hand: ``python -m bench.api [--big] [ROUNDS]``.
 
 Real server processes on an embedded Postgres with fifty apps: one that keeps answers, as it is
-served, and one that makes every answer anew; and the raw handler. The answers are compared field
-by field before anything is measured, and all are asked in turn: two reads, reads with a promotion
-among every twenty, and promotions of a thousand files. Judge by the processor time of a request:
-requests a second move with whatever else the machine does. The table is written as a picture too.
+served, and one that makes every answer anew; the raw handler; and other servers of GraphQL, where
+node is. Their answers are compared field by field before anything is measured, and afterwards, and
+all are asked in turn: two reads, reads with a promotion among every twenty, and promotions of a
+thousand files. Judge by the processor time of a request: requests a second move with whatever else
+the machine does. The table is written as a picture too.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from bench.mixing import (
     raw_writes,
     until_settled,
 )
+from bench.node_peers import Peer, about_peers, peers_over
 from bench.promote import FILES, commit_files, describe_machine
 from bench.questions import MENU, READS, Question
 from bench.raw_handler import TOKEN
@@ -44,6 +46,7 @@ TIMES = 60
 """How often a client reads in one round; one that has everything made anew a tenth of that."""
 MADE_ANEW = "made anew each time"
 TARGETS = [f"target-{number}" for number in range(CLIENTS)]
+START_SECONDS = 60
 PROMOTIONS = 4
 """Of a thousand files, in one round."""
 AS_SET_BY_DEFAULT = {"PINMARK_REPOSITORY_POLL_SECONDS": "5"}
@@ -60,6 +63,7 @@ class Servers:
     making: ServerProcess
     raw_port: int
     raw_process: int
+    peers: list[Peer]
 
     def raw(self, question: Question) -> Target:
         port, process = self.raw_port, self.raw_process
@@ -70,6 +74,7 @@ class Servers:
             self.raw(question),
             ours("kept while nothing changes", self.keeping, question),
             ours(MADE_ANEW, self.making, question),
+            *(peer.target(question) for peer in self.peers),
         ]
 
 
@@ -92,19 +97,21 @@ def raw_handler(url: str) -> Generator[tuple[int, int]]:
 
 
 async def until_answered(target: Target) -> bytes:
-    while True:
-        try:
-            return await ask_once(target)
-        except OSError:
-            await asyncio.sleep(0.05)
+    async with asyncio.timeout(START_SECONDS):
+        while True:
+            try:
+                return await ask_once(target)
+            except OSError:
+                await asyncio.sleep(0.05)
 
 
 async def compare(targets: Sequence[Target]) -> None:
-    """All have to answer the same; nothing is measured before."""
+    """All have to answer the same, in one form; nothing is measured before."""
     answers = [orjson.loads(await until_answered(target)) for target in targets]
+    first = answers[0]["data"]
     for target, answer in zip(targets, answers, strict=True):
-        answer.pop("extensions", None)  # what it cost, which the raw handler does not weigh
-        assert answer == answers[0], f"{target.name} answers something else: {answer}"
+        assert "errors" not in answer, f"{target.name} refuses: {answer}"
+        assert target.form(answer["data"]) == first, f"{target.name} answers otherwise: {answer}"
 
 
 @dataclass
@@ -159,7 +166,7 @@ async def questions_to(site: Site, servers: Servers) -> dict[str, list[Measured]
     small = await promoted_app(site, servers.keeping, "mixed", files=False)
     large = await promoted_app(site, servers.keeping, "large", files=True)
     asked = {each.name: [reads(target) for target in servers.targets(each)] for each in READS}
-    raw, keeping, making = servers.targets(MENU)
+    raw, keeping, making, *_ = servers.targets(MENU)
 
     async def settle() -> None:
         await until_settled(servers.keeping, small)
@@ -168,6 +175,7 @@ async def questions_to(site: Site, servers: Servers) -> dict[str, list[Measured]
     asked["Q1 with a promotion after each twentieth"] = [
         mixed(raw_writes(raw, quiet)),
         *(mixed(our_writes(each, small, "staging", TARGETS), settle) for each in (keeping, making)),
+        *(mixed(peer.writes(quiet)) for peer in servers.peers if peer.kind.promotes),
     ]
     asked[f"promotion of {FILES:,} files, pinned source"] = [promotions(servers.keeping, large)]
     return asked
@@ -196,13 +204,18 @@ async def run(site: Site, rounds: int, *, big: bool) -> None:
         site.working()
         site.settings["PINMARK_KEPT_ANSWERS_MIB"] = "0"
         async with site.serving("--no-worker") as making:
-            with raw_handler(site.database_url) as (port, process):
-                servers = Servers(keeping, making, port, process)
+            with (
+                raw_handler(site.database_url) as (port, process),
+                peers_over(site.database_url) as peers,
+            ):
+                servers = Servers(keeping, making, port, process, peers)
                 for question in READS:
                     await compare(servers.targets(question))
                 asked = await questions_to(site, servers)
-                table = Table([describe_machine(site), _size(big=big)])
+                table = Table([describe_machine(site), _size(big=big), about_peers()])
                 await measure(asked, rounds)
+                for question in READS:
+                    await compare(servers.targets(question))
     for question, lines in asked.items():
         table.add(question, [(line.name, line.taken) for line in lines])
     print(table)

@@ -6,15 +6,25 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 CLIENTS = 8
 SCHEDULED = 2
 """Which of a process's clocks: the one by the scheduler, in nanoseconds."""
 
 
+Form = Callable[[Any], Any]
+
+
+def as_it_is(data: Any) -> Any:
+    return data
+
+
 @dataclass(frozen=True)
 class Target:
-    """Where to send what, and the process that answers."""
+    """Where to send what, and the process that answers; ``form`` puts what it answers into the
+    form that all are compared in.
+    """
 
     name: str
     port: int
@@ -22,6 +32,7 @@ class Target:
     body: bytes
     token: str
     process: int
+    form: Form = as_it_is
 
     @property
     def request(self) -> bytes:
