@@ -31,7 +31,7 @@ from pinmark.server_state import Server
 from pinmark.tracing import TracingRequests
 from schema.context import Context
 from services.authentication import Authenticator, Shown
-from services.database_revisions import DatabaseRevisions
+from services.database_revisions import DatabaseRevisions, Revision
 from services.principals import Principal
 
 SAME_ID = UUID(int=0)
@@ -89,7 +89,7 @@ class Known:
     """What the replacements say without finding it out."""
 
     principal: Principal
-    revision: str
+    revision: Revision
     cost: int
 
 
@@ -174,7 +174,7 @@ def _headers() -> list[Patch]:
     ]
 
 
-def _remembered(authenticator: Any, shown: Shown, _: str | None) -> Principal:
+def _remembered(authenticator: Any, shown: Shown, _: Revision | None) -> Principal:
     return authenticator._remembered[shown].principal
 
 

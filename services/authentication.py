@@ -7,6 +7,7 @@ begins with. So the time of an answer says nothing about how near a guess was.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from time import monotonic
 
 from sqlalchemy import Update, update
@@ -25,6 +26,8 @@ from services.shared_reads import SharedReads
 
 MAXIMUM_TOKEN = 512
 REMEMBERED_SECONDS = 3.0
+CHECKED_SECONDS = 15.0
+"""Where the database says each time that it is still so: then only their use has to be noted."""
 MOST_REMEMBERED = 10_000
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -131,7 +134,9 @@ Shown = tuple[str, bytes]
 @dataclass(frozen=True)
 class Remembered:
     principal: Principal
+    since: float
     until: float
+    """When it ends by itself."""
     revision: Revision | None
     """The database's, read before whose it is; None where that was not asked."""
 
@@ -139,10 +144,11 @@ class Remembered:
         """Whether it is not too old and, at a revision, true without any doubt: who may do what
         is no matter of any app.
         """
+        now, was = monotonic(), self.revision
         if revision is None:
-            return monotonic() < self.until
-        was = self.revision
-        return monotonic() < self.until and was is not None and was.is_still(revision, ())
+            return now < min(self.until, self.since + REMEMBERED_SECONDS)
+        in_time = now < min(self.until, self.since + CHECKED_SECONDS)
+        return in_time and was is not None and was.is_still(revision, ())
 
 
 class Authenticator:
@@ -225,10 +231,10 @@ class Authenticator:
     def _remember(self, shown: Shown, principal: Principal, revision: Revision | None) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        seconds = REMEMBERED_SECONDS
+        since, until = monotonic(), inf
         if principal.good_until is not None:
-            seconds = min(seconds, (principal.good_until - utc_now()).total_seconds())
-        self._remembered[shown] = Remembered(principal, monotonic() + seconds, revision)
+            until = since + (principal.good_until - utc_now()).total_seconds()
+        self._remembered[shown] = Remembered(principal, since, until, revision)
 
     async def _note(self, shown: Shown, use: Update) -> None:
         """Write the use down, once for all who were recognised together."""

@@ -15,3 +15,4 @@ def forbid(
     authenticator = server.parts.authenticator
     authenticator.forget()
     monkeypatch.setattr(authentication, "REMEMBERED_SECONDS", 0.0)
+    monkeypatch.setattr(authentication, "CHECKED_SECONDS", 0.0)

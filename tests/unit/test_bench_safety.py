@@ -5,10 +5,11 @@ from uuid import UUID
 from bench.safety import NOISE, Column, Cost, table
 from bench.taken_out import Feature, Known, features
 from pinmark.rate_limits import RateLimits
+from services.database_revisions import Changes, Revision
 from services.principals import ALL_PERMISSIONS, Principal
 
 PRINCIPAL = Principal(UUID(int=1), "owner", UUID(int=2), ALL_PERMISSIONS)
-KNOWN = Known(PRINCIPAL, revision="1", cost=1)
+KNOWN = Known(PRINCIPAL, Revision("1", 0, Changes()), cost=1)
 
 
 def feature(name: str) -> Feature:
