@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import audit, doorbell, events, faults
 from services.doorbell import Bell
+from services.unheld import Unheld, unheld_session
 
 
 def _dump(value: Any) -> str:
@@ -87,7 +88,7 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        async with self._open_to_read(self._reading) as session:
+        async with self._closing(self._open(self._reading)) as session:
             yield session
 
     @asynccontextmanager
@@ -96,12 +97,15 @@ class Database:
 
         Whoever needs them to see one finds out whether they did, by the database's revision.
         """
-        async with self._open_to_read(self._unheld) as session:
-            yield session
+        session = unheld_session(self._unheld)
+        try:
+            async with self._closing(session):
+                yield session
+        finally:
+            await session.info[Unheld].close()
 
     @asynccontextmanager
-    async def _open_to_read(self, engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
-        session = self._open(engine)
+    async def _closing(self, session: AsyncSession) -> AsyncGenerator[AsyncSession]:
         try:
             yield session
         finally:
