@@ -33,6 +33,7 @@ from schema.deployments import DeploymentConnection, page_of_deployments
 from schema.environments import EnvironmentConnection, page_of_environments
 from schema.loading import Loader
 from services.paging import Page, PageRequest, page_of
+from services.plain_rows import plain
 from services.principals import ALL_PERMISSIONS, Principal
 
 ROUNDS = 200
@@ -49,8 +50,10 @@ WHOLE = PageRequest(first=50)
 Row = TypeVar("Row", bound=models.Record)
 
 APP, DEV = uuid4(), uuid4()
-COMMIT = models.Commit(
-    app_id=APP, sha="a" * 40, message="A change", author_name="Ada", committed_at=utc_now()
+COMMIT = plain(
+    models.Commit(
+        app_id=APP, sha="a" * 40, message="A change", author_name="Ada", committed_at=utc_now()
+    )
 )
 
 
@@ -75,15 +78,17 @@ def deployment(number: int) -> models.Deployment:
     )
 
 
-DEPLOYMENTS = {each.id: each for each in map(deployment, range(1, 51))}
+DEPLOYMENTS = {each.id: plain(each) for each in map(deployment, range(1, 51))}
 ENVIRONMENTS = [
-    models.Environment(
-        id=DEV if number == 0 else uuid4(),
-        app_id=APP,
-        name=f"env-{number}",
-        current_version=number + 1,
-        pinned_version=number + 1,
-        pinned_deployment_id=[*DEPLOYMENTS][number],
+    plain(
+        models.Environment(
+            id=DEV if number == 0 else uuid4(),
+            app_id=APP,
+            name=f"env-{number}",
+            current_version=number + 1,
+            pinned_version=number + 1,
+            pinned_deployment_id=[*DEPLOYMENTS][number],
+        )
     )
     for number in range(20)
 ]

@@ -49,6 +49,12 @@ async def read_plainly(
     return [make(*row) for row in found.all()]
 
 
+def plain(row: Row) -> Row:
+    """The row as it would be read to be looked at."""
+    make = _plain(cast(Hashable, type(row)))[1]
+    return make(*(getattr(row, name) for name in cast(Any, make).__slots__))
+
+
 def _of_columns(table: Any, statement: SelectOfScalar[Any]) -> sa.Select[Any]:
     return statement.with_only_columns(*_plain(table)[0])
 
