@@ -396,7 +396,7 @@ async def load_environment(info: Info, identity: UUID) -> Environment:
 
 def environment_of(info: Info, identity: UUID) -> Environment:
     """The same, to be awaited only where it is not at hand."""
-    return info.context.reading.environments.make(identity, _made)
+    return info.context.reading.environments.share(identity, _made)
 
 
 def _made(row: models.Environment | None) -> Environment:
