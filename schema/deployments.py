@@ -1,6 +1,8 @@
 """Deployments: one run of the pipeline into an environment, and for ever the record of it."""
 
 from datetime import datetime
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -189,10 +191,16 @@ def _made(row: models.Deployment | None) -> Deployment:
     return Deployment.of(row)
 
 
-def _environment_of(info: Info, identity: UUID) -> "Environment":
-    from schema.environments import environment_of
+@cache
+def _environments() -> ModuleType:
+    """What knows of deployments itself, and is looked for once."""
+    from schema import environments
 
-    return environment_of(info, identity)
+    return environments
+
+
+def _environment_of(info: Info, identity: UUID) -> "Environment":
+    return _environments().environment_of(info, identity)
 
 
 async def page_of_deployments(

@@ -99,20 +99,18 @@ class Database:
         """
         session = unheld_session(self._unheld)
         try:
-            async with self._closing(session):
-                yield session
+            yield session
         finally:
             await session.info[Unheld].close()
+            if session.in_transaction():
+                await _close(session)
 
     @asynccontextmanager
     async def _closing(self, session: AsyncSession) -> AsyncGenerator[AsyncSession]:
         try:
             yield session
         finally:
-            try:
-                await session.close()
-            except DBAPIError:
-                await session.invalidate()
+            await _close(session)
 
     @asynccontextmanager
     async def moment_in_turn(self) -> AsyncGenerator[AsyncSession]:
@@ -152,6 +150,13 @@ async def open_database(
         yield Database(engine, bell=bell)
     finally:
         await engine.dispose()
+
+
+async def _close(session: AsyncSession) -> None:
+    try:
+        await session.close()
+    except DBAPIError:
+        await session.invalidate()
 
 
 def _not_closed(connection: Any, *_: object) -> None:
