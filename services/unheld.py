@@ -6,13 +6,13 @@ SQLAlchemy takes to have it sent. Who watches the statements of an engine is tol
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,19 +23,22 @@ FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 class Unheld:
     """One connection of the engine's pool, taken with the first statement."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._pool = cast(AsyncAdaptedQueuePool, engine.pool)
         self._taken: PoolProxiedConnection | None = None
 
     async def fetch(self, text: str, given: Sequence[Any]) -> list[asyncpg.Record]:
         """What Postgres answers, with errors of SQLAlchemy's; once cancelled it is done with."""
         taken = self._taken
         if taken is None:
-            taken = self._taken = await self._engine.raw_connection()
+            taken = self._taken = await greenlet_spawn(self._pool.connect)
         driver: Any = taken.driver_connection
         try:
-            with self._watched(taken, text, given):
-                return await driver.fetch(text, *given)
+            if self._is_watched:
+                with self._told(taken, text, given):
+                    return await driver.fetch(text, *given)
+            return await driver.fetch(text, *given)
         except FAILURES as error:
             raise DBAPIError(text, None, error, hide_parameters=True) from error
         except BaseException:
@@ -44,9 +47,11 @@ class Unheld:
             raise
 
     async def close(self) -> None:
-        """Give the connection back."""
-        if self._taken is not None:
+        """Give the connection back; one more than the pool keeps is ended, which is awaited."""
+        if self._taken is not None and self._pool.overflow() > 0:
             await greenlet_spawn(self.give_back)
+        else:
+            self.give_back()
 
     def give_back(self) -> None:
         """The same, for who is in SQLAlchemy's midst already."""
@@ -54,21 +59,21 @@ class Unheld:
         if taken is not None:
             taken.close()
 
+    @property
+    def _is_watched(self) -> bool:
+        return bool(self._engine.dispatch.before_cursor_execute)
+
     @contextmanager
-    def _watched(
+    def _told(
         self, taken: PoolProxiedConnection, text: str, given: Sequence[Any]
     ) -> Generator[None]:
-        engine = self._engine.sync_engine
-        before: Any = engine.dispatch.before_cursor_execute
-        if not before:
-            yield
-            return
-        connection = sa.Connection(engine, connection=taken)
-        before(connection, None, text, tuple(given), None, False)
+        tell: Any = self._engine.dispatch
+        connection = sa.Connection(self._engine, connection=taken)
+        tell.before_cursor_execute(connection, None, text, tuple(given), None, False)
         try:
             yield
         finally:
-            engine.dispatch.after_cursor_execute(connection, None, text, given, None, False)
+            tell.after_cursor_execute(connection, None, text, tuple(given), None, False)
 
 
 class _Session(Session):
@@ -88,7 +93,7 @@ def unheld_session(engine: AsyncEngine) -> AsyncSession:
         sync_session_class=_Session,
         expire_on_commit=False,
         autoflush=False,
-        info={Unheld: Unheld(engine)},
+        info={Unheld: Unheld(engine.sync_engine)},
     )
 
 
