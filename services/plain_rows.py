@@ -92,13 +92,17 @@ def _written(table: Any, statement: SelectOfScalar[Any]) -> _Written:
     columns, make = _plain(table)
     return _Written(
         str(compiled),
-        [
-            (name, parameter.type.dialect_impl(DRIVER).bind_processor(DRIVER))
-            for name, parameter in parameters
-        ],
+        [(name, _binder(parameter.type)) for name, parameter in parameters],
         {name: parameter.value for name, parameter in parameters if not parameter.required},
         _reader(columns, make),
     )
+
+
+def _binder(type_: Any) -> Convert | None:
+    """What makes of a value what the driver takes for it; None for the same."""
+    if isinstance(type_, sa.ARRAY) and _binder(cast(Any, type_).item_type) is None:
+        return None  # SQLAlchemy would go through the items all the same
+    return type_.dialect_impl(DRIVER).bind_processor(DRIVER)
 
 
 def _reader(
