@@ -42,12 +42,9 @@ class FileSync:
 
 @strawberry.type(description="Why a kept build was used, or was not.")
 class CacheDecision:
-    row: strawberry.Private[models.Deployment]
-    kind: models.CacheDecisionKind = read("row.cache_decision", description="The decision.")
-    detail: str | None = read(
-        "row.cache_detail", description="The first path that differs, for a miss."
-    )
-    key: str | None = read("row.cache_key", description="The digest of everything that goes in.")
+    kind: models.CacheDecisionKind = strawberry.field(description="The decision.")
+    detail: str | None = strawberry.field(description="The first path that differs, for a miss.")
+    key: str | None = strawberry.field(description="The digest of everything that goes in.")
 
 
 @strawberry.type(description="The step that builds the code at the commit.")
@@ -76,7 +73,10 @@ class CodeBuild:
         directives=[WITH_PARENT],
     )
     def cache_decision(self) -> CacheDecision | None:
-        return None if self.row.cache_decision is None else CacheDecision(row=self.row)
+        row, kind = self.row, self.row.cache_decision
+        if kind is None:
+            return None
+        return CacheDecision(kind=kind, detail=row.cache_detail, key=row.cache_key)
 
 
 @strawberry.type(description="What is wrong with a file of a commit.")
