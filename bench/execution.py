@@ -1,8 +1,8 @@
 """What executing costs, without a database: ``python -m bench.execution [ROUNDS]``.
 
 A menu of twenty environments and a history of fifty deployments from rows in memory, by
-graphql-core as Strawberry uses it and by the compiled functions, in turn. The same resolvers and
-loaders answer both; the figures are processor time.
+graphql-core as Strawberry uses it and by the compiled functions, in turn. The same resolvers,
+pages and loaders answer both as are served; the figures are processor time.
 """
 
 # graphql-core leaves the parameters of its generic types open:
@@ -15,12 +15,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import strawberry
 from graphql import execute, parse
-from strawberry.dataloader import DataLoader
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -29,24 +28,32 @@ import models
 from models import utc_now
 from pinmark.execution import Executor
 from pinmark.graphql import UUID_SCALAR
-from schema.deployments import Deployment
-from schema.environments import Environment
+from schema.context import Info
+from schema.deployments import DeploymentConnection, page_of_deployments
+from schema.environments import EnvironmentConnection, page_of_environments
+from schema.loading import Loader
+from services.paging import Page, PageRequest, page_of
+from services.plain_rows import plain
 from services.principals import ALL_PERMISSIONS, Principal
 
 ROUNDS = 200
 PROFILED = 30
-MENU = """{ menu {
+MENU = """{ menu { nodes {
   id name isDefault state pinLabel currentVersion pin { version since } deploying { id version }
-} }"""
-HISTORY = """{ history {
+} } }"""
+HISTORY = """{ history { nodes {
   id kind version status note createdAt settledAt actor { name kind }
   commit { sha shortSha message authorName } source { id name }
   fileSync { status } codeBuild { status cacheHit }
-} }"""
+} pageInfo { hasNextPage } } }"""
+WHOLE = PageRequest(first=50)
+Row = TypeVar("Row", bound=models.Record)
 
 APP, DEV = uuid4(), uuid4()
-COMMIT = models.Commit(
-    app_id=APP, sha="a" * 40, message="A change", author_name="Ada", committed_at=utc_now()
+COMMIT = plain(
+    models.Commit(
+        app_id=APP, sha="a" * 40, message="A change", author_name="Ada", committed_at=utc_now()
+    )
 )
 
 
@@ -71,15 +78,17 @@ def deployment(number: int) -> models.Deployment:
     )
 
 
-DEPLOYMENTS = {each.id: each for each in map(deployment, range(1, 51))}
+DEPLOYMENTS = {each.id: plain(each) for each in map(deployment, range(1, 51))}
 ENVIRONMENTS = [
-    models.Environment(
-        id=DEV if number == 0 else uuid4(),
-        app_id=APP,
-        name=f"env-{number}",
-        current_version=number + 1,
-        pinned_version=number + 1,
-        pinned_deployment_id=[*DEPLOYMENTS][number],
+    plain(
+        models.Environment(
+            id=DEV if number == 0 else uuid4(),
+            app_id=APP,
+            name=f"env-{number}",
+            current_version=number + 1,
+            pinned_version=number + 1,
+            pinned_deployment_id=[*DEPLOYMENTS][number],
+        )
     )
     for number in range(20)
 ]
@@ -88,19 +97,23 @@ ENVIRONMENTS = [
 @strawberry.type
 class Query:
     @strawberry.field
-    async def menu(self) -> list[Environment]:
-        return [Environment.of(row) for row in ENVIRONMENTS]
+    async def menu(self, info: Info) -> EnvironmentConnection:
+        return await page_of_environments(info, page(ENVIRONMENTS))
 
     @strawberry.field
-    async def history(self) -> list[Deployment]:
-        return [Deployment.of(row) for row in DEPLOYMENTS.values()]
+    async def history(self, info: Info) -> DeploymentConnection:
+        return await page_of_deployments(info, page([*DEPLOYMENTS.values()]))
 
 
-def loader(found: Callable[[Any], Any]) -> DataLoader[Any, Any]:
+def page(rows: Sequence[Row]) -> Page[Row]:
+    return page_of(rows, scope="all", key=lambda row: str(row.id), request=WHOLE)
+
+
+def loader(found: Callable[[Any], Any]) -> Loader[Any, Any]:
     async def load(keys: list[Any]) -> list[Any]:
         return [found(key) for key in keys]
 
-    return DataLoader(load_fn=load)
+    return Loader(load_fn=load)
 
 
 def context() -> Any:
@@ -108,6 +121,7 @@ def context() -> Any:
         deployments=loader(lambda key: DEPLOYMENTS[key]),
         environments=loader(lambda key: ENVIRONMENTS[0]),
         commits=loader(lambda key: COMMIT),
+        newest_unsettled=loader(lambda key: None),
     )
     principal = Principal(UUID(int=1), "owner", UUID(int=2), ALL_PERMISSIONS, owner=True)
     return SimpleNamespace(reading=reading, principal=principal)

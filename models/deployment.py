@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -212,6 +213,7 @@ class Deployment(Record, Acted, table=True):
         return self.status is DeploymentStatus.DEPLOYED
 
 
+@cache
 def overall(file_sync: FileSyncStatus, code_build: CodeBuildStatus) -> DeploymentStatus:
     """One failed step fails the whole; otherwise it is deployed once both are settled."""
     if file_sync is FileSyncStatus.FAILED or code_build is CodeBuildStatus.FAILED:

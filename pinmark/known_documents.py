@@ -19,7 +19,9 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLError,
+    OperationDefinitionNode,
     OperationType,
     VariableNode,
     Visitor,
@@ -29,7 +31,8 @@ from graphql import (
 from graphql import execute as execute_document
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
-from pinmark.execution import Executor
+from pinmark.document_shape import fragments_of
+from pinmark.execution import Executor, compiled_for
 from pinmark.graphql import CACHED_DOCUMENTS, served
 from pinmark.limits import LARGEST_NUMBER, MAXIMUM_COST, PAGE_SIZES, cost_of, too_costly
 from schema.context import Context
@@ -57,11 +60,16 @@ class KnownDocument:
     """A document that was executed before, so it passed all that stands before that."""
 
     document: DocumentNode
-    kind: OperationType
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
     sizes: tuple[str, ...]
     """The variables that page sizes are given by."""
     in_a_transaction: bool
     costs: dict[tuple[int | None, ...], int] = field(default_factory=dict[Any, int])
+
+    @property
+    def kind(self) -> OperationType:
+        return self.operation.operation
 
     @property
     def is_of_statements(self) -> bool:
@@ -86,6 +94,10 @@ class KnownDocument:
             return ExecutionResult(None, [too_costly(context.cost)])
         context.kind = self.kind.value
         try:
+            compiled = compiled_for(served, self.operation, self.fragments, variables or {})
+            if compiled is not None:
+                function, values = compiled
+                return await function.run(None, context, values)
             result = execute_document(
                 served,
                 self.document,
@@ -124,7 +136,11 @@ class KnownDocuments:
         found = _Found()
         visit(document, found)
         self._known[meant] = KnownDocument(
-            document, operation.operation, tuple(found.sizes), found.in_a_transaction
+            document,
+            operation,
+            fragments_of(document),
+            tuple(found.sizes),
+            found.in_a_transaction,
         )
         while len(self._known) > self._most or self._length > self._longest:
             forgotten, _ = self._known.popitem(last=False)

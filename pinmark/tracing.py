@@ -8,6 +8,7 @@ that a client sent, no header and no query of an address.
 import os
 from collections.abc import Awaitable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,16 @@ EXPORTER = "OTEL_TRACES_EXPORTER"
 NAME = "pinmark"
 
 log = structlog.get_logger()
+
+
+@dataclass
+class _Sending:
+    """Whether traces are sent; while they are not, nothing is done for them."""
+
+    is_on: bool = False
+
+
+_sending = _Sending()
 
 
 def wanted(environment: Mapping[str, str]) -> bool:
@@ -60,9 +71,11 @@ def traced() -> Generator[None]:
     provider.add_span_processor(BatchSpanProcessor(_exporter()))
     trace.set_tracer_provider(provider)
     _follow_statements()
+    _sending.is_on = True
     try:
         yield
     finally:
+        _sending.is_on = False
         provider.shutdown()
 
 
@@ -80,7 +93,7 @@ def _exporter() -> Any:
 def span(name: str, **attributes: str) -> Generator[dict[str, str]]:
     """A step of ours, below whatever is going on; what is put into the dictionary is told too."""
     told: dict[str, str] = {}
-    if not INSTALLED:
+    if not _sending.is_on:
         yield told
         return
     with trace.get_tracer(NAME).start_as_current_span(name) as current:
@@ -99,7 +112,7 @@ class TracingRequests:
         }
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        serve = self._trace if INSTALLED and scope["type"] == "http" else self._app
+        serve = self._trace if _sending.is_on and scope["type"] == "http" else self._app
         return serve(scope, receive, send)
 
     async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:

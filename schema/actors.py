@@ -7,6 +7,7 @@ import strawberry
 
 import models
 from schema.ids import encode_id
+from schema.rows import derived, read
 from services.principals import Principal
 
 _SORTS = {
@@ -17,17 +18,18 @@ _SORTS = {
 
 @strawberry.type(description="Who did something, as they were named at the time.")
 class Actor:
-    id: strawberry.ID | None = strawberry.field(
+    who: strawberry.Private[models.Actor]
+    id: strawberry.ID | None = derived(
+        lambda self: None if self.who.id is None else _identify(self.who.kind, self.who.id),
         description="The member's, API key's or service token's id; null for a push and for "
-        "Pinmark itself."
+        "Pinmark itself.",
     )
-    kind: models.ActorKind = strawberry.field(description="What sort of actor it is.")
-    name: str = strawberry.field(description="The name at the time.")
+    kind: models.ActorKind = read("who.kind", description="What sort of actor it is.")
+    name: str = read("who.name", description="The name at the time.")
 
     @classmethod
     def of(cls, actor: models.Actor) -> Self:
-        identity = None if actor.id is None else _identify(actor.kind, actor.id)
-        return cls(id=identity, kind=actor.kind, name=actor.name)
+        return cls(who=actor)
 
 
 def principal_id(principal: Principal) -> strawberry.ID:

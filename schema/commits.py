@@ -8,27 +8,25 @@ import strawberry
 
 import models
 from schema.context import Info
+from schema.rows import derived, read
 
 SHORT_SHA = 7
 
 
 @strawberry.type(description="A commit of the app's repository, as it was when deployed.")
 class Commit:
-    sha: str = strawberry.field(description="The full id, 40 hexadecimal digits.")
-    short_sha: str = strawberry.field(description="Its first seven digits.")
-    message: str | None = strawberry.field(description="The commit message.")
-    author_name: str | None = strawberry.field(description="Who wrote it.")
-    committed_at: datetime | None = strawberry.field(description="When it was committed.")
+    row: strawberry.Private[models.Commit]
+    sha: str = read("row.sha", description="The full id, 40 hexadecimal digits.")
+    short_sha: str = derived(
+        lambda self: self.row.sha[:SHORT_SHA], description="Its first seven digits."
+    )
+    message: str | None = read("row.message", description="The commit message.")
+    author_name: str | None = read("row.author_name", description="Who wrote it.")
+    committed_at: datetime | None = read("row.committed_at", description="When it was committed.")
 
     @classmethod
     def of(cls, row: models.Commit) -> Self:
-        return cls(
-            sha=row.sha,
-            short_sha=row.sha[:SHORT_SHA],
-            message=row.message,
-            author_name=row.author_name,
-            committed_at=row.committed_at,
-        )
+        return cls(row=row)
 
 
 async def load_commit(info: Info, app_id: UUID, sha: str) -> Commit:

@@ -1,6 +1,8 @@
 """Deployments: one run of the pipeline into an environment, and for ever the record of it."""
 
 from datetime import datetime
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -12,8 +14,9 @@ from schema.asked import asks_below
 from schema.commits import Commit, commit_of
 from schema.context import Info
 from schema.ids import encode_id
-from schema.nodes import Connection, Node
+from schema.nodes import OPAQUE, Connection, Node
 from schema.requirements import WITH_PARENT, needs
+from schema.rows import derived, part, read
 from services.deployments import problems_of
 from services.errors import ContentProblem as DomainContentProblem
 from services.finding import require_environments
@@ -28,10 +31,13 @@ LazyEnvironment = Annotated["Environment", strawberry.lazy("schema.environments"
 
 @strawberry.type(description="The step that writes the environment's own snapshot of the content.")
 class FileSync:
-    status: models.FileSyncStatus = strawberry.field(description="How far it is.")
-    started_at: datetime | None = strawberry.field(description="When a worker began it.")
-    finished_at: datetime | None = strawberry.field(description="When it settled.")
-    detail: str | None = strawberry.field(description="Why it failed or was skipped.")
+    row: strawberry.Private[models.Deployment]
+    status: models.FileSyncStatus = read("row.file_sync", description="How far it is.")
+    started_at: datetime | None = read(
+        "row.file_sync_started_at", description="When a worker began it."
+    )
+    finished_at: datetime | None = read("row.file_sync_finished_at", description="When it settled.")
+    detail: str | None = read("row.file_sync_detail", description="Why it failed or was skipped.")
 
 
 @strawberry.type(description="Why a kept build was used, or was not.")
@@ -43,18 +49,34 @@ class CacheDecision:
 
 @strawberry.type(description="The step that builds the code at the commit.")
 class CodeBuild:
-    status: models.CodeBuildStatus = strawberry.field(description="How far it is.")
-    started_at: datetime | None = strawberry.field(description="When a worker began it.")
-    finished_at: datetime | None = strawberry.field(description="When it settled.")
-    detail: str | None = strawberry.field(
-        description="Why it was skipped: `HIT`, `NO_HANDLER`, `SUPERSEDED`, `FORCED_SKIP`, "
-        "`SKIP_DEPLOY`, `FILE_SYNC_FAILED`."
+    row: strawberry.Private[models.Deployment]
+    status: models.CodeBuildStatus = read("row.code_build", description="How far it is.")
+    started_at: datetime | None = read(
+        "row.code_build_started_at", description="When a worker began it."
     )
-    cache_hit: bool = strawberry.field(description="Whether a kept build was used.")
-    cache_decision: CacheDecision | None = strawberry.field(
+    finished_at: datetime | None = read(
+        "row.code_build_finished_at", description="When it settled."
+    )
+    detail: str | None = read(
+        "row.code_build_detail",
+        description="Why it was skipped: `HIT`, `NO_HANDLER`, `SUPERSEDED`, `FORCED_SKIP`, "
+        "`SKIP_DEPLOY`, `FILE_SYNC_FAILED`.",
+    )
+
+    cache_hit: bool = derived(
+        lambda self: self.row.cache_decision is models.CacheDecisionKind.HIT,
+        description="Whether a kept build was used.",
+    )
+
+    @strawberry.field(
         description="Why it was used or not; null before that was decided.",
         directives=[WITH_PARENT],
     )
+    def cache_decision(self) -> CacheDecision | None:
+        row, kind = self.row, self.row.cache_decision
+        if kind is None:
+            return None
+        return CacheDecision(kind=kind, detail=row.cache_detail, key=row.cache_key)
 
 
 @strawberry.type(description="What is wrong with a file of a commit.")
@@ -72,59 +94,46 @@ class ContentProblem:
 @strawberry.type(description="One run of the pipeline into an environment, kept for ever.")
 class Deployment(Node):
     row: strawberry.Private[models.Deployment]
-    database_id: UUID = strawberry.field(description="The id in the REST API.")
-    kind: models.DeploymentKind = strawberry.field(description="Why it was made.")
-    source_name: str | None = strawberry.field(
-        description="The source's name at the time, for a promotion."
+    id: strawberry.ID = derived(
+        lambda self: encode_id("Deployment", self.row.id), description=OPAQUE
     )
-    version: int | None = strawberry.field(
-        description="The version it deploys; null for dev and for content refused at once."
+    database_id: UUID = read("row.id", description="The id in the REST API.")
+    kind: models.DeploymentKind = read("row.kind", description="Why it was made.")
+    source_name: str | None = read(
+        "row.source_name", description="The source's name at the time, for a promotion."
     )
-    note: str | None = strawberry.field(description="What its author had to say.")
-    override: models.Override | None = strawberry.field(
-        description="What the commit message asked of it, if anything."
+    version: int | None = read(
+        "row.version",
+        description="The version it deploys; null for dev and for content refused at once.",
     )
-    actor: Actor | None = strawberry.field(
-        description="Who asked for it.", directives=[WITH_PARENT]
+    note: str | None = read("row.note", description="What its author had to say.")
+    override: models.Override | None = read(
+        "row.override", description="What the commit message asked of it, if anything."
     )
-    status: models.DeploymentStatus = strawberry.field(description="The whole of it.")
-    file_sync: FileSync = strawberry.field(
-        description="The content's step.", directives=[WITH_PARENT]
+    actor: Actor | None = part(
+        lambda self: Actor.of(self.row.actor), description="Who asked for it."
     )
-    code_build: CodeBuild = strawberry.field(
-        description="The code's step.", directives=[WITH_PARENT]
+    status: models.DeploymentStatus = read("row.status", description="The whole of it.")
+    file_sync: FileSync = part(
+        lambda self: FileSync(row=self.row), description="The content's step."
     )
-    failure_class: models.FailureClass | None = strawberry.field(
-        description="Whose trouble a failure was; null unless it failed."
+    code_build: CodeBuild = part(
+        lambda self: CodeBuild(row=self.row), description="The code's step."
     )
-    failure_reason: str | None = strawberry.field(
-        description="The failure in words, with the last lines of the log."
+    failure_class: models.FailureClass | None = read(
+        "row.failure_class", description="Whose trouble a failure was; null unless it failed."
     )
-    created_at: datetime = strawberry.field(description="When it was accepted.")
-    settled_at: datetime | None = strawberry.field(
-        description="When both steps were settled; null while it runs."
+    failure_reason: str | None = read(
+        "row.failure_reason", description="The failure in words, with the last lines of the log."
+    )
+    created_at: datetime = read("row.created_at", description="When it was accepted.")
+    settled_at: datetime | None = read(
+        "row.settled_at", description="When both steps were settled; null while it runs."
     )
 
     @classmethod
     def of(cls, row: models.Deployment) -> Self:
-        return cls(
-            row=row,
-            id=encode_id("Deployment", row.id),
-            database_id=row.id,
-            kind=row.kind,
-            source_name=row.source_name,
-            version=row.version,
-            note=row.note,
-            override=row.override,
-            actor=Actor.of(row.actor),
-            status=row.status,
-            file_sync=_file_sync(row),
-            code_build=_code_build(row),
-            failure_class=row.failure_class,
-            failure_reason=row.failure_reason,
-            created_at=row.created_at,
-            settled_at=row.settled_at,
-        )
+        return cls(row=row)
 
     @strawberry.field(
         description="The environment deployed into, though it may be deleted since.",
@@ -168,29 +177,6 @@ class Deployment(Node):
         return [ContentProblem.of(problem) for problem in problems_of(self.row)]
 
 
-def _file_sync(row: models.Deployment) -> FileSync:
-    return FileSync(
-        status=row.file_sync,
-        started_at=row.file_sync_started_at,
-        finished_at=row.file_sync_finished_at,
-        detail=row.file_sync_detail,
-    )
-
-
-def _code_build(row: models.Deployment) -> CodeBuild:
-    decision = row.cache_decision
-    return CodeBuild(
-        status=row.code_build,
-        started_at=row.code_build_started_at,
-        finished_at=row.code_build_finished_at,
-        detail=row.code_build_detail,
-        cache_hit=decision is models.CacheDecisionKind.HIT,
-        cache_decision=None
-        if decision is None
-        else CacheDecision(kind=decision, detail=row.cache_detail, key=row.cache_key),
-    )
-
-
 async def load_deployment(info: Info, identity: UUID) -> Deployment:
     return _made(await info.context.reading.deployments.load(identity))
 
@@ -205,10 +191,16 @@ def _made(row: models.Deployment | None) -> Deployment:
     return Deployment.of(row)
 
 
-def _environment_of(info: Info, identity: UUID) -> "Environment":
-    from schema.environments import environment_of
+@cache
+def _environments() -> ModuleType:
+    """What knows of deployments itself, and is looked for once."""
+    from schema import environments
 
-    return environment_of(info, identity)
+    return environments
+
+
+def _environment_of(info: Info, identity: UUID) -> "Environment":
+    return _environments().environment_of(info, identity)
 
 
 async def page_of_deployments(

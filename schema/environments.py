@@ -23,8 +23,9 @@ from schema.deployments import (
 )
 from schema.files import File, FileConnection
 from schema.ids import encode_id
-from schema.nodes import Connection, Node
+from schema.nodes import OPAQUE, Connection, Node
 from schema.requirements import OWN, WITH_PARENT, needs
+from schema.rows import derived, read
 from schema.runtimes import Runtime
 from schema.serving import ServedInterval, ServedIntervalConnection
 from schema.variables import EnvironmentVariable, EnvironmentVariableConnection
@@ -82,33 +83,29 @@ class DeletionPreview:
 @strawberry.type(description="A named place an app runs: `dev` follows HEAD, others their pin.")
 class Environment(Node):
     row: strawberry.Private[models.Environment]
-    database_id: UUID = strawberry.field(description="The id in the REST API.")
-    name: str = strawberry.field(description="Unique among the app's living environments.")
-    is_default: bool = strawberry.field(description="Whether this is `dev`.")
-    state: models.EnvironmentState = strawberry.field(description="What it follows.")
-    pin_label: str = strawberry.field(
-        description="What stands beside the name: `default`, `no-pin` or the version, `v3`."
+    id: strawberry.ID = derived(
+        lambda self: encode_id("Environment", self.row.id), description=OPAQUE
     )
-    current_version: int = strawberry.field(
-        description="How many promotions into it succeeded; 0 for `dev`. It never goes down."
+    database_id: UUID = read("row.id", description="The id in the REST API.")
+    name: str = read("row.name", description="Unique among the app's living environments.")
+    is_default: bool = read("row.is_default", description="Whether this is `dev`.")
+    state: models.EnvironmentState = read("row.state", description="What it follows.")
+    pin_label: str = read(
+        "row.pin_label",
+        description="What stands beside the name: `default`, `no-pin` or the version, `v3`.",
     )
-    created_at: datetime = strawberry.field(description="When it was created.")
-    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was.")
+    current_version: int = read(
+        "row.current_version",
+        description="How many promotions into it succeeded; 0 for `dev`. It never goes down.",
+    )
+    created_at: datetime = read("row.created_at", description="When it was created.")
+    deleted_at: datetime | None = read(
+        "row.deleted_at", description="When it was deleted, if it was."
+    )
 
     @classmethod
     def of(cls, row: models.Environment) -> Self:
-        return cls(
-            row=row,
-            id=encode_id("Environment", row.id),
-            database_id=row.id,
-            name=row.name,
-            is_default=row.is_default,
-            state=row.state,
-            pin_label=row.pin_label,
-            current_version=row.current_version,
-            created_at=row.created_at,
-            deleted_at=row.deleted_at,
-        )
+        return cls(row=row)
 
     @strawberry.field(
         description="The app it belongs to. Refused with `PERMISSION_DENIED` to who may not see "
@@ -399,7 +396,7 @@ async def load_environment(info: Info, identity: UUID) -> Environment:
 
 def environment_of(info: Info, identity: UUID) -> Environment:
     """The same, to be awaited only where it is not at hand."""
-    return info.context.reading.environments.make(identity, _made)
+    return info.context.reading.environments.share(identity, _made)
 
 
 def _made(row: models.Environment | None) -> Environment:

@@ -9,11 +9,12 @@ from schema.requirements import WITH_PARENT
 from services.paging import Page
 
 NodeType = TypeVar("NodeType")
+OPAQUE = "Opaque, and unique in the whole API."
 
 
 @strawberry.interface(description="Anything with a global id; `node` finds it again.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Opaque, and unique in the whole API.")
+    id: strawberry.ID = strawberry.field(description=OPAQUE)
 
 
 @strawberry.type(description="Where a page stands in its list.")

@@ -33,7 +33,7 @@ class ServedInterval:
         directives=[WITH_PARENT],
     )
     async def version(self, info: Info) -> int | None:
-        return (await load_deployment(info, self.row.deployment_id)).version
+        return (await load_deployment(info, self.row.deployment_id)).row.version
 
     @strawberry.field(description="The commit that was served.", directives=[WITH_PARENT])
     async def commit(self, info: Info) -> Commit:

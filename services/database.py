@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import audit, doorbell, events, faults
 from services.doorbell import Bell
+from services.unheld import Unheld, unheld_session
 
 
 def _dump(value: Any) -> str:
@@ -87,7 +88,7 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        async with self._open_to_read(self._reading) as session:
+        async with self._closing(self._open(self._reading)) as session:
             yield session
 
     @asynccontextmanager
@@ -96,19 +97,20 @@ class Database:
 
         Whoever needs them to see one finds out whether they did, by the database's revision.
         """
-        async with self._open_to_read(self._unheld) as session:
-            yield session
-
-    @asynccontextmanager
-    async def _open_to_read(self, engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
-        session = self._open(engine)
+        session = unheld_session(self._unheld)
         try:
             yield session
         finally:
-            try:
-                await session.close()
-            except DBAPIError:
-                await session.invalidate()
+            await session.info[Unheld].close()
+            if session.in_transaction():
+                await _close(session)
+
+    @asynccontextmanager
+    async def _closing(self, session: AsyncSession) -> AsyncGenerator[AsyncSession]:
+        try:
+            yield session
+        finally:
+            await _close(session)
 
     @asynccontextmanager
     async def moment_in_turn(self) -> AsyncGenerator[AsyncSession]:
@@ -148,6 +150,13 @@ async def open_database(
         yield Database(engine, bell=bell)
     finally:
         await engine.dispose()
+
+
+async def _close(session: AsyncSession) -> None:
+    try:
+        await session.close()
+    except DBAPIError:
+        await session.invalidate()
 
 
 def _not_closed(connection: Any, *_: object) -> None:

@@ -78,8 +78,9 @@ async def repositories_of(
 
 
 async def commits(session: AsyncSession, keys: Sequence[CommitKey]) -> list[Commit | None]:
-    statement = select(Commit).where(sa.tuple_(col(Commit.app_id), col(Commit.sha)).in_(set(keys)))
-    found = await read_plainly(session, Commit, statement)
+    asked = set(keys)
+    values = {"apps": [app_id for app_id, _ in asked], "shas": [sha for _, sha in asked]}
+    found = await read_plainly(session, Commit, COMMITS, values)
     rows = {(row.app_id, row.sha): row for row in found}
     return [rows.get(key) for key in keys]
 

@@ -6,16 +6,19 @@ the columns and properties of its table's class and nothing else. It is typed as
 because to whoever looks at it there is no difference; a session knows nothing of it.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import make_dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, make_dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlmodel import AutoString
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from services.unheld import unheld_of
 
 Row = TypeVar("Row")
 AS_THEY_COME: Mapping[type[Any], sa.types.TypeEngine[Any]] = {
@@ -32,13 +35,24 @@ async def read_plainly(
 ) -> list[Row]:
     """What the statement selects of the table, given what it takes.
 
-    A statement that is there once and for all is turned into one of columns once; one that takes
-    nothing was made for this time.
+    A statement that is there once and for all is turned into one of columns once, and is sent by
+    the driver itself where no transaction is around it; one that takes nothing was made for this
+    time.
     """
+    unheld = None if values is None else unheld_of(session)
+    if unheld is not None and values is not None:
+        written = _written(table, statement)
+        return written.rows(await unheld.fetch(written.text, written.given(values)))
     make = _plain(cast(Hashable, table))[1]
     of_columns = _of_columns if values is None else _of_columns_once
     found = await (await session.connection()).execute(of_columns(table, statement), values)
     return [make(*row) for row in found.all()]
+
+
+def plain(row: Row) -> Row:
+    """The row as it would be read to be looked at."""
+    make = _plain(cast(Hashable, type(row)))[1]
+    return make(*(getattr(row, name) for name in cast(Any, make).__slots__))
 
 
 def _of_columns(table: Any, statement: SelectOfScalar[Any]) -> sa.Select[Any]:
@@ -46,6 +60,75 @@ def _of_columns(table: Any, statement: SelectOfScalar[Any]) -> sa.Select[Any]:
 
 
 _of_columns_once = lru_cache(maxsize=200)(_of_columns)
+
+
+DRIVER = PGDialect_asyncpg()
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A statement as the driver takes it, and its rows as they are to be."""
+
+    text: str
+    parameters: Sequence[tuple[str, Convert | None]]
+    fixed: Mapping[str, Any]
+    """What some of the parameters are each time."""
+    rows: Callable[[Sequence[Any]], list[Any]]
+
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        known = {**self.fixed, **values}
+        return [
+            known[name] if convert is None else convert(known[name])
+            for name, convert in self.parameters
+        ]
+
+
+@lru_cache(maxsize=200)
+def _written(table: Any, statement: SelectOfScalar[Any]) -> _Written:
+    compiled: Any = _of_columns_once(table, statement).compile(dialect=DRIVER)
+    assert not compiled.post_compile_params  # whose text would differ with what is given
+    parameters = [(name, compiled.binds[name]) for name in compiled.positiontup or ()]
+    columns, make = _plain(table)
+    return _Written(
+        str(compiled),
+        [(name, _binder(parameter.type)) for name, parameter in parameters],
+        {name: parameter.value for name, parameter in parameters if not parameter.required},
+        _reader(columns, make),
+    )
+
+
+def _binder(type_: Any) -> Convert | None:
+    """What makes of a value what the driver takes for it; None for the same."""
+    if isinstance(type_, sa.ARRAY) and _binder(cast(Any, type_).item_type) is None:
+        return None  # SQLAlchemy would go through the items all the same
+    return type_.dialect_impl(DRIVER).bind_processor(DRIVER)
+
+
+def _reader(
+    columns: Sequence[sa.ColumnElement[Any]], make: Callable[..., Any]
+) -> Callable[[Sequence[Any]], list[Any]]:
+    """Makes rows of the driver's, as text so that no column costs a call that needs none."""
+    names: dict[str, Any] = {"make": make}
+    arguments: list[str] = []
+    for place, column in enumerate(columns):
+        convert = _converter(column)
+        if convert is None:
+            arguments.append(f"c{place}")
+        else:
+            names[f"of_{place}"] = convert
+            arguments.append(f"of_{place}(c{place})")
+    given = ", ".join(f"c{place}" for place in range(len(columns)))
+    return eval(f"lambda found: [make({', '.join(arguments)}) for {given}, in found]", names)
+
+
+def _converter(column: sa.ColumnElement[Any]) -> Convert | None:
+    """What makes of the driver's value what SQLAlchemy would make of it; None for the same."""
+    convert = cast(Any, column.type.dialect_impl(DRIVER)).result_processor(DRIVER, None)
+    if convert is None or not isinstance(column.type, sa.Enum):
+        return convert
+    members = {None: None, **{name: convert(name) for name in column.type.enums}}
+    return members.__getitem__  # which knows no other, either
 
 
 @cache

@@ -16,6 +16,6 @@ field for field and error for error, and a test of random documents holds it so.
 """
 
 from pinmark.execution.compilation import Compiled, NotCovered, compile_operation
-from pinmark.execution.executor import Executor
+from pinmark.execution.executor import Executor, compiled_for
 
-__all__ = ["Compiled", "Executor", "NotCovered", "compile_operation"]
+__all__ = ["Compiled", "Executor", "NotCovered", "compile_operation", "compiled_for"]

@@ -25,7 +25,7 @@ from pinmark.execution.awaiting import is_awaitable, never_awaited
 from pinmark.execution.fields import Selection
 from pinmark.execution.planning import NotCovered, Planner
 from pinmark.execution.resolving import DEFINITION
-from pinmark.execution.running import ResolveInfo, Run
+from pinmark.execution.running import ResolveInfo, Run, info_made_by
 from pinmark.execution.source_text import SourceText
 
 __all__ = ["Compiled", "NotCovered", "compile_operation"]
@@ -49,7 +49,7 @@ class Compiled:
         self.fragments = fragments
         self.source = source
         self.strawberry = cast(Any, schema)._strawberry_schema
-        self.info_class: Any = self.strawberry.config.info_class
+        self.make_info = info_made_by(self.strawberry.config.info_class)
         self._root = root
 
     async def run(self, root: Any, context: Any, variables: VariableValues) -> ExecutionResult:

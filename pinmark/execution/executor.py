@@ -24,7 +24,7 @@ from graphql import (
     default_type_resolver,
     visit,
 )
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from pinmark.execution.compilation import Compiled, NotCovered, compile_operation
@@ -60,6 +60,22 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             and self.type_resolver is default_type_resolver
             and (self.middleware_manager is None or not self.middleware_manager.middlewares)
         )
+
+
+def compiled_for(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Fragments,
+    given: dict[str, Any],
+) -> tuple[Compiled, VariableValues] | None:
+    """The function for what the variables are given as, and what they are; None for what
+    graphql-core is to execute, or to refuse.
+    """
+    variables = get_variable_values(schema, operation.variable_definitions or (), given)
+    if not isinstance(variables, VariableValues):
+        return None
+    compiled = operations.known(operation, fragments).compiled(schema, variables)
+    return None if compiled is None else (compiled, variables)
 
 
 class KnownOperation:

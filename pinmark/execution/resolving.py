@@ -22,11 +22,13 @@ from strawberry.types.field import StrawberryField
 
 WRAPPED_BY = "strawberry.schema.schema_converter"
 DEFINITION = "strawberry-definition"
+READS = "reads"
+"""What a resolver that only reads an attribute says of itself: which one, as ``row.name``."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Attribute:
-    """An attribute of the object that was resolved before."""
+    """An attribute of the object that was resolved before, or one of its attributes'."""
 
     name: str
 
@@ -72,7 +74,8 @@ def way_of(schema: GraphQLSchema, definition: GraphQLField, name: str) -> Way:
     if field.base_resolver is None:
         readable = field.python_name.isidentifier() and not iskeyword(field.python_name)
         return Attribute(field.python_name) if readable else Wrapped(resolve)
-    return _method(field)
+    reads = getattr(field.base_resolver.wrapped_func, READS, None)
+    return _method(field) if reads is None else Attribute(reads)
 
 
 def _adds_nothing(

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import strawberry
 from graphql import GraphQLError, located_error
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path as GraphQLPath
@@ -110,9 +111,7 @@ class Run:
 
     def info(self, field: Field, parent: Path) -> Any:
         """What Strawberry gives a resolver."""
-        assert isinstance(field.way, Method)
-        made_by = self.compiled.info_class
-        return made_by(_raw_info=ResolveInfo(self, field, parent), _field=field.way.field)
+        return self.compiled.make_info(self, field, parent)
 
     def abandon(self, awaitables: Iterable[Any]) -> None:
         """Let what nobody waits for any more come to its end, and take its errors."""
@@ -216,3 +215,37 @@ class ResolveInfo:
     @property
     def async_helpers(self) -> GraphQLResolveInfoHelpers:
         return GraphQLResolveInfoHelpers(gather=_gather, track=self._run.abandon)
+
+
+class LazyInfo(strawberry.Info[Any, Any]):
+    """What Strawberry gives a resolver, put together only as far as it is asked for."""
+
+    def __init__(self, run: Run, field: Field, parent: Path) -> None:
+        self._run = run
+        self._of = field
+        self._parent = parent
+
+    @property
+    def _raw_info(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return ResolveInfo(self._run, self._of, self._parent)
+
+    @property
+    def _field(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
+        assert isinstance(self._of.way, Method)
+        return self._of.way.field
+
+    @property
+    def context(self) -> Any:
+        return self._run.context
+
+
+def info_made_by(info_class: type[Any]) -> Callable[[Run, Field, Path], Any]:
+    """Makes what resolvers are given, of the class that the schema says."""
+    if info_class is strawberry.Info:
+        return LazyInfo
+
+    def make(run: Run, field: Field, parent: Path) -> Any:
+        assert isinstance(field.way, Method)
+        return info_class(_raw_info=ResolveInfo(run, field, parent), _field=field.way.field)
+
+    return make

@@ -10,6 +10,7 @@ The leaf that a field ought to have is taken as it is; anything else goes the ge
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from graphql import (
@@ -20,6 +21,7 @@ from graphql import (
     GraphQLInt,
     GraphQLString,
 )
+from strawberry.schema.types.base_scalars import isoformat
 
 from pinmark.execution.awaiting import PLAIN
 from pinmark.execution.completion import CAST
@@ -146,6 +148,11 @@ class SourceText:
             names = self._name(f"enum_{leaf.name}_names", enum[1])
             yield f"if value.__class__ is {cls}:"
             yield f"    value = {names}[value]"
+            yield "else:"
+            yield f"    {general}"
+        elif leaf.coerce_output_value is isoformat:
+            yield f"if value.__class__ is {self._name('datetime', datetime)}:"
+            yield "    value = value.isoformat()"
             yield "else:"
             yield f"    {general}"
         else:

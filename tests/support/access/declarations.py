@@ -7,6 +7,7 @@ from strawberry import Schema
 
 from pinmark.rest import OPERATIONS
 from pinmark.rest.operations import Operation
+from schema.rows import OF_THE_OBJECT
 
 NAME = "requires"
 ENDS = {"ABSENT": "?", "DENIED": "!"}
@@ -32,11 +33,13 @@ def _word(directive: DirectiveNode) -> str:
 
 
 def is_an_edge(schema: Schema, type_name: str, field_name: str) -> bool:
-    """Whether a field is worked out when it is asked for, or takes arguments."""
+    """Whether a field tells more than its object has, or takes arguments."""
     kind = schema.get_type_by_name(type_name)
     for field in getattr(kind, "fields", ()):
         if schema.config.name_converter.from_field(field) == field_name:
-            return field.base_resolver is not None or bool(field.arguments)
+            resolver = field.base_resolver
+            leads_on = resolver is not None and not hasattr(resolver.wrapped_func, OF_THE_OBJECT)
+            return leads_on or bool(field.arguments)
     return False
 
 

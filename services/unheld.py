@@ -1,0 +1,105 @@
+"""A connection for statements that are no transaction, without what a session does around each.
+
+A statement that is there once and for all is sent by the driver itself, which takes a fifth of what
+SQLAlchemy takes to have it sent. Who watches the statements of an engine is told of these too.
+"""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
+from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+class Unheld:
+    """One connection of the engine's pool, taken with the first statement."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._pool = cast(AsyncAdaptedQueuePool, engine.pool)
+        self._taken: PoolProxiedConnection | None = None
+
+    async def fetch(self, text: str, given: Sequence[Any]) -> list[asyncpg.Record]:
+        """What Postgres answers, with errors of SQLAlchemy's; once cancelled it is done with."""
+        taken = self._taken
+        if taken is None:
+            taken = self._taken = await greenlet_spawn(self._pool.connect)
+        driver: Any = taken.driver_connection
+        try:
+            if self._is_watched:
+                with self._told(taken, text, given):
+                    return await driver.fetch(text, *given)
+            return await driver.fetch(text, *given)
+        except FAILURES as error:
+            raise DBAPIError(text, None, error, hide_parameters=True) from error
+        except BaseException:
+            self._taken = None
+            taken.invalidate()  # nobody knows what it still has to say
+            raise
+
+    async def close(self) -> None:
+        """Give the connection back; one more than the pool keeps is ended, which is awaited."""
+        if self._taken is not None and self._pool.overflow() > 0:
+            await greenlet_spawn(self.give_back)
+        else:
+            self.give_back()
+
+    def give_back(self) -> None:
+        """The same, for who is in SQLAlchemy's midst already."""
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            taken.close()
+
+    @property
+    def _is_watched(self) -> bool:
+        return bool(self._engine.dispatch.before_cursor_execute)
+
+    @contextmanager
+    def _told(
+        self, taken: PoolProxiedConnection, text: str, given: Sequence[Any]
+    ) -> Generator[None]:
+        tell: Any = self._engine.dispatch
+        connection = sa.Connection(self._engine, connection=taken)
+        tell.before_cursor_execute(connection, None, text, tuple(given), None, False)
+        try:
+            yield
+        finally:
+            tell.after_cursor_execute(connection, None, text, tuple(given), None, False)
+
+
+class _Session(Session):
+    """Takes a connection of its own only after the other is given back: nobody has one and waits
+    for another.
+    """
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Any:
+        self.info[Unheld].give_back()
+        return super().get_bind(*arguments, **named)
+
+
+def unheld_session(engine: AsyncEngine) -> AsyncSession:
+    """A session whose statements are no transaction, on an engine that commits each."""
+    return AsyncSession(
+        engine,
+        sync_session_class=_Session,
+        expire_on_commit=False,
+        autoflush=False,
+        info={Unheld: Unheld(engine.sync_engine)},
+    )
+
+
+def unheld_of(session: AsyncSession) -> Unheld | None:
+    """What sends a session's statements without it; None where they belong to a transaction, and
+    once the session has a connection.
+    """
+    unheld: Unheld | None = session.info.get(Unheld)
+    return None if unheld is None or session.in_transaction() else unheld
