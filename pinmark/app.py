@@ -17,6 +17,7 @@ from pinmark.assembly import ensure_access, flow_cipher, open_installation, supe
 from pinmark.auth.oidc.provider import open_provider
 from pinmark.auth.routes import auth_routes
 from pinmark.background import keep_running, repeat, running, until
+from pinmark.cut_short import CutShort
 from pinmark.declared import Access, Guarded, GuardedSocket, Public
 from pinmark.demo import seed_demo
 from pinmark.direct_sockets import DirectSockets
@@ -85,7 +86,8 @@ def create_app(
             yield State(server=server)
 
     routes = _routes(settings)
-    around = [] if tracing.wanted(os.environ) else [Middleware(AnsweringAgain)]
+    around = [Middleware(CutShort)]
+    around += [] if tracing.wanted(os.environ) else [Middleware(AnsweringAgain)]
     around += [Middleware(each, routes=routes) for each in (MeasuringRequests, TracingRequests)]
     around.append(Middleware(OwnNames, settings=settings))
     around.append(Middleware(DirectSockets, routes=routes))

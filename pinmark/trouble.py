@@ -7,3 +7,7 @@ LATE_WRITE = (
     "send it again with the same idempotencyKey."
 )
 INTERNAL = "Something went wrong on our side. Tell us the request id."
+CUT_SHORT = (
+    "The server was stopped before this was over. It may yet take effect: look, or send it again "
+    "with the same idempotencyKey."
+)

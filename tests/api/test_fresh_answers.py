@@ -152,7 +152,7 @@ async def test_whatever_is_written_what_is_given_again_is_what_would_be_made(
             case 1:
                 await settle_all(installation)
             case 2:
-                repository.commit({"README.md": f"The {number}th"})
+                repository.commit({"README.md": f"The {number}th".encode()})
                 await push(installation, app)
             case 3:
                 await put(caller, staging, "GREETING", f"hello {number}")

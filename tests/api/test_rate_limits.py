@@ -109,7 +109,7 @@ async def test_attempts_to_get_in_are_limited_by_address(hurried: RunningServer)
         await hurried.client.get("/auth/callback"),
     ]
     assert {each.status_code for each in refused} == {429}
-    assert {each.headers["retry-after"] for each in refused} == {"20"}
+    assert all(0 < int(each.headers["retry-after"]) <= 20 for each in refused)
     assert "errors" not in await hurried.graphql(VIEWER)
 
 

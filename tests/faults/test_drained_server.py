@@ -12,6 +12,7 @@ import pytest
 from anyio import fail_after
 
 from pinmark.settings import Settings
+from schema.ids import decode_id
 from services.builds import HANDED_BACK
 from tests.support.graphql_ws import GraphQLSocket
 from tests.support.metrics import scrape
@@ -133,6 +134,49 @@ async def test_a_mutation_under_way_is_answered_before_the_server_ends(
                     await until_not_ready(server)
             assert answers == ["PromoteEnvironmentSuccess"]
             assert await server.program.ended() == 0, server.program.said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edge", ["graphql", "rest"])
+async def test_what_cannot_finish_is_told_that_it_was_cut_short(
+    site: Site, linkable: Repository, edge: str
+) -> None:
+    answers: list[httpx2.Response] = []
+
+    with fail_after(HANG_SECONDS):
+        async with site.serving() as server:
+            app = await make_app(server, linkable.path, environments=["staging"])
+
+            async def ask() -> None:
+                answers.append(await ask_to_promote(server, app, edge))
+
+            async with anyio.create_task_group() as group:
+                # Its Postgres ends with the server, and with it what held the row.
+                with suppress(psycopg.OperationalError), held(site, "staging"):
+                    group.start_soon(ask)
+                    await until_somebody_waits(site)
+                    assert await server.program.terminate() == 0, server.program.said
+    assert answers[0].status_code == 503
+    assert "was stopped before this was over" in answers[0].text
+    assert "Exception in ASGI application" not in server.program.said
+
+
+async def ask_to_promote(server: ServerProcess, app: AppInUse, edge: str) -> httpx2.Response:
+    """From dev into staging, by either edge."""
+    source, target = app.environments["dev"], app.environments["staging"]
+    headers = {
+        "Authorization": f"Bearer {server.token}",
+        "X-Agentmark-App-Id": app.database_id,
+    }
+    if edge == "graphql":
+        body = {"query": PROMOTE, "variables": {"source": source, "target": target}}
+        return await server.client.post("/graphql", json=body, headers=headers)
+    ids = [decode_id("Environment", each) for each in (source, target)]
+    return await server.client.post(
+        f"/v1/environments/{ids[1]}/promote",
+        json={"source_environment_id": str(ids[0])},
+        headers=headers,
+    )
 
 
 @pytest.mark.long

@@ -127,7 +127,7 @@ async def test_a_life_of_one_app_leaves_answers_about_another_good(
     await is_noted()
     await settle(installation, deployment)
     await is_noted()
-    repository.commit({"agentmark/new.prompt.mdx": "---\nname: new\n---\nhello"})
+    repository.commit({"agentmark/new.prompt.mdx": b"---\nname: new\n---\nhello"})
     await push(installation, app)
     await is_noted()
 
