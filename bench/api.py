@@ -19,6 +19,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.aims import KEPT, MADE_ANEW, MIXED, PROMOTIONS, judged
 from bench.filling import BIG, DEPLOYMENTS, fill
 from bench.load import CLIENTS, Taken, Target, ask_once, connected, load, reading
 from bench.mixing import (
@@ -30,7 +31,7 @@ from bench.mixing import (
     until_settled,
 )
 from bench.node_peers import Peer, about_peers, peers_over
-from bench.promote import FILES, commit_files, describe_machine
+from bench.promote import commit_files, describe_machine
 from bench.questions import MENU, READS, Question
 from bench.raw_handler import TOKEN
 from bench.table import Table
@@ -44,10 +45,9 @@ from tests.support.samples import FIRST_COMMIT
 ROUNDS = 8
 TIMES = 60
 """How often a client reads in one round; one that has everything made anew a tenth of that."""
-MADE_ANEW = "made anew each time"
 TARGETS = [f"target-{number}" for number in range(CLIENTS)]
 START_SECONDS = 60
-PROMOTIONS = 4
+PROMOTED = 4
 """Of a thousand files, in one round."""
 AS_SET_BY_DEFAULT = {"PINMARK_REPOSITORY_POLL_SECONDS": "5"}
 QUIET_APP = "app-01"
@@ -72,7 +72,7 @@ class Servers:
     def targets(self, question: Question) -> list[Target]:
         return [
             self.raw(question),
-            ours("kept while nothing changes", self.keeping, question),
+            ours(KEPT, self.keeping, question),
             ours(MADE_ANEW, self.making, question),
             *(peer.target(question) for peer in self.peers),
         ]
@@ -144,7 +144,7 @@ def promotions(server: ServerProcess, app: AppInUse) -> Measured:
 
     async def run(taken: Taken) -> None:
         async with connected(target.port, 1) as (client,):
-            for _ in range(PROMOTIONS):
+            for _ in range(PROMOTED):
                 with taken.taking(target.process):
                     answer = orjson.loads(await client.measured(request, taken))
                 await settled(server, answer["data"]["promoteEnvironment"]["deployment"]["id"])
@@ -172,12 +172,12 @@ async def questions_to(site: Site, servers: Servers) -> dict[str, list[Measured]
         await until_settled(servers.keeping, small)
 
     quiet = quiet_environments(site.database_url, QUIET_APP, CLIENTS)
-    asked["Q1 with a promotion after each twentieth"] = [
+    asked[MIXED] = [
         mixed(raw_writes(raw, quiet)),
         *(mixed(our_writes(each, small, "staging", TARGETS), settle) for each in (keeping, making)),
         *(mixed(peer.writes(quiet)) for peer in servers.peers if peer.kind.promotes),
     ]
-    asked[f"promotion of {FILES:,} files, pinned source"] = [promotions(servers.keeping, large)]
+    asked[PROMOTIONS] = [promotions(servers.keeping, large)]
     return asked
 
 
@@ -218,7 +218,7 @@ async def run(site: Site, rounds: int, *, big: bool) -> None:
                     await compare(servers.targets(question))
     for question, lines in asked.items():
         table.add(question, [(line.name, line.taken) for line in lines])
-    print(table)
+    print(table, *judged(table), sep="\n")
     if not big:
         PICTURE.write_text(table.picture())
 
