@@ -134,9 +134,9 @@ Shown = tuple[str, bytes]
 @dataclass(frozen=True)
 class Remembered:
     principal: Principal
-    since: float
     until: float
-    """When it ends by itself."""
+    until_checked: float
+    """The same, where the database says that it is still so."""
     revision: Revision | None
     """The database's, read before whose it is; None where that was not asked."""
 
@@ -146,9 +146,8 @@ class Remembered:
         """
         now, was = monotonic(), self.revision
         if revision is None:
-            return now < min(self.until, self.since + REMEMBERED_SECONDS)
-        in_time = now < min(self.until, self.since + CHECKED_SECONDS)
-        return in_time and was is not None and was.is_still(revision, ())
+            return now < self.until
+        return now < self.until_checked and was is not None and was.is_still(revision, ())
 
 
 class Authenticator:
@@ -231,10 +230,15 @@ class Authenticator:
     def _remember(self, shown: Shown, principal: Principal, revision: Revision | None) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        since, until = monotonic(), inf
+        now, good_for = monotonic(), inf
         if principal.good_until is not None:
-            until = since + (principal.good_until - utc_now()).total_seconds()
-        self._remembered[shown] = Remembered(principal, since, until, revision)
+            good_for = (principal.good_until - utc_now()).total_seconds()
+        self._remembered[shown] = Remembered(
+            principal,
+            until=now + min(REMEMBERED_SECONDS, good_for),
+            until_checked=now + min(CHECKED_SECONDS, good_for),
+            revision=revision,
+        )
 
     async def _note(self, shown: Shown, use: Update) -> None:
         """Write the use down, once for all who were recognised together."""

@@ -160,7 +160,7 @@ async def test_whatever_is_written_what_is_given_again_is_what_would_be_made(
                 await make_environment(installation, owner, app, f"e{number}")
 
     async with running_server(making, database_url, with_worker=False) as anew:
-        for number in range(20):
+        for number in range(10):
             await write(number)
             for query in (WHOLE_APP, WHOLE_ENVIRONMENT, NAMES):
                 kept = [await idle_server.data(query) for _ in range(3)]

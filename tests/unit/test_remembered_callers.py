@@ -1,6 +1,5 @@
 """For how long a caller is taken for who they were."""
 
-from math import inf
 from time import monotonic
 from uuid import UUID, uuid4
 
@@ -12,8 +11,9 @@ from services.principals import ALL_PERMISSIONS, Principal
 SOMEBODY = Principal(UUID(int=1), "somebody", UUID(int=2), ALL_PERMISSIONS)
 
 
-def remembered(changes: Changes, *, ago: float = 0.0, until: float = inf) -> Remembered:
-    return Remembered(SOMEBODY, monotonic() - ago, until, at(changes))
+def remembered(changes: Changes, *, ago: float = 0.0) -> Remembered:
+    then = monotonic() - ago
+    return Remembered(SOMEBODY, then + REMEMBERED_SECONDS, then + CHECKED_SECONDS, at(changes))
 
 
 def at(changes: Changes) -> Revision:
@@ -48,11 +48,3 @@ def test_whatever_changes_of_who_may_do_what_nobody_is_remembered() -> None:
     changes.note([ORGANIZATION])
 
     assert not known.is_good(at(changes))
-
-
-def test_nobody_is_remembered_past_their_end() -> None:
-    changes = Changes()
-    over = remembered(changes, until=monotonic() - 1)
-
-    assert not over.is_good(at(changes))
-    assert not over.is_good(None)
