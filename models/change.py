@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 ORGANIZATION = UUID(int=0)
 """The scope of what the answers about every app depend on: who may do what, and which apps are."""
 PRUNED = UUID(int=2**128 - 1)
-"""The scope of a row that stands for all that were removed, up to its transaction."""
+"""The scope of a mark that was left in place of all that were removed."""
 
 
 class Change(SQLModel, table=True):
@@ -27,3 +27,5 @@ class Change(SQLModel, table=True):
     transaction_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
     scope: UUID = Field(primary_key=True)
     noted_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()})
+    pruned_to: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """Of a mark: the newest transaction whose row was removed; the mark's own removed them."""

@@ -101,7 +101,7 @@ async def _open_server(settings: Settings, url: str) -> AsyncGenerator[Server]:
         open_installation(settings, url) as installation,
         open_wakeups(listen_url, settings.broadcast) as wakeups,
         open_provider(settings) as provider,
-        open_revisions(url) as revisions,
+        open_revisions(listen_url) as revisions,  # of one process of Postgres, not of a pooler
         open_groups(installation.database) as groups,
     ):
         await ensure_access(settings, installation)

@@ -51,6 +51,7 @@ from pinmark.repeated_requests import Repeatable, body_digest, head_digest
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.tracing import span
 from pinmark.trouble import BUSY
+from pinmark.waiting import waiting_for_anything
 from services.database_revisions import Revision
 from services.principals import Principal
 
@@ -79,14 +80,15 @@ async def _answer(request: Request, request_id: str, wanted: Wanted) -> Response
         revision = None if credential is None else await server.revisions.read()
         principal = await _authenticate(request, server, credential, request_id, revision)
         if credential is None or principal is None:
-            raise RequestRefused(
-                401,
-                "Send a valid token as `Authorization: Bearer …`, or sign in.",
-                "UNAUTHENTICATED",
-                **{"WWW-Authenticate": "Bearer"},
-            )
+            raise _unknown()
         server.limits.spend(principal)
-        operation, body = await read_request(request)
+        with waiting_for_anything() as waited:
+            operation, body = await read_request(request)
+        if waited():  # for the body, and meanwhile anything may have been written
+            revision = await server.revisions.read()
+            principal = await _authenticate(request, server, credential, request_id, revision)
+            if principal is None:
+                raise _unknown()
     except TooManyRequests as many:
         return too_often(many, wanted.media_type, request_id)
     except RequestRefused as refused:
@@ -221,6 +223,15 @@ def _streamed(
         base_url=str(request.base_url),
         received=request.headers.get("last-event-id") or None,
         allowed=READING if request.method == "GET" else ANY_KIND,
+    )
+
+
+def _unknown() -> RequestRefused:
+    return RequestRefused(
+        401,
+        "Send a valid token as `Authorization: Bearer …`, or sign in.",
+        "UNAUTHENTICATED",
+        **{"WWW-Authenticate": "Bearer"},
     )
 
 

@@ -25,29 +25,31 @@ ANSWER_SECONDS = 2.0
 MOST_APPS = 10_000
 KEPT_FOR = "10 minutes"
 # A server that was restored, or another that took over, may count the same transactions again.
-REVISION = f"""
+REVISION = """
     SELECT pg_current_snapshot()::text,
            extract(epoch FROM pg_postmaster_start_time())::text,
            array(
-               SELECT DISTINCT scope FROM change
-               WHERE transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint
-                 AND (scope = '{PRUNED}' OR NOT pg_visible_in_snapshot(
-                          transaction_id::text::xid8, $1::text::pg_snapshot))
+               SELECT DISTINCT scope
+               FROM change,
+                    (SELECT $1::text::pg_snapshot AS seen,
+                            pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint AS from_here) AS a
+               WHERE transaction_id >= from_here
+                 AND coalesce(pruned_to, transaction_id) >= from_here
+                 AND NOT pg_visible_in_snapshot(transaction_id::text::xid8, seen)
            )
 """
 PRUNE = text(f"""
     WITH pruned AS (
-        DELETE FROM change
-        WHERE noted_at < now() - interval '{KEPT_FOR}' AND scope <> '{PRUNED}'
-        RETURNING transaction_id
+        DELETE FROM change WHERE noted_at < now() - interval '{KEPT_FOR}'
+        RETURNING greatest(transaction_id, pruned_to) AS transaction_id
+    ), this AS (
+        SELECT pg_current_xact_id()::text::bigint AS transaction_id
     )
-    INSERT INTO change (transaction_id, scope)
-    SELECT max(transaction_id), '{PRUNED}' FROM pruned HAVING count(*) > 0
-    ON CONFLICT DO NOTHING
-""")
-PRUNE_MARKS = text(f"""
-    DELETE FROM change WHERE scope = '{PRUNED}'
-    AND transaction_id < (SELECT max(transaction_id) FROM change WHERE scope = '{PRUNED}')
+    INSERT INTO change (transaction_id, scope, pruned_to)
+    SELECT this.transaction_id, '{PRUNED}',
+           -- What was restored from another cluster may bear a number that is to come here.
+           least(max(pruned.transaction_id), this.transaction_id)
+    FROM pruned, this GROUP BY this.transaction_id
 """)
 
 log = structlog.get_logger()
@@ -192,12 +194,11 @@ async def open_revisions(url: str) -> AsyncGenerator[DatabaseRevisions]:
 async def prune_changes(database: Database) -> None:
     """Remove the notes of changes that everybody has read long since.
 
-    Who has not is told by the mark that is left in their place: it stands for all of them.
+    Who has not is told by the mark that is left in their place: where the snapshot that they saw
+    last shows neither the mark nor all that it stands for, anything may have changed.
     """
     async with database.transaction() as session:
-        connection = await session.connection()
-        await connection.execute(PRUNE)
-        await connection.execute(PRUNE_MARKS)
+        await (await session.connection()).execute(PRUNE)
 
 
 def _tell(waiters: list[asyncio.Future[Revision | None]], revision: Revision | None) -> None:

@@ -1,8 +1,11 @@
 """An answer is given again while nothing has changed, and never after."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
+from urllib.parse import urlsplit
 
+import orjson
 import pytest
 from httpx2 import Response
 from starlette.requests import Request
@@ -207,6 +210,33 @@ async def test_who_was_deactivated_is_nobody_to_the_next_request(
         refused = await idle_server.graphql(NAMES, token=person.token)
 
         assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_who_is_nobody_by_the_time_their_body_comes_is_answered_nothing(
+    installation: Installation,
+    owner: Principal,
+    idle_server: RunningServer,
+    requests_read: list[Request],
+) -> None:
+    person = await join(installation, owner, "ada")
+    requests_read.clear()
+    body = orjson.dumps({"query": NAMES})
+    address = urlsplit(idle_server.base)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(
+        f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n"
+        f"Authorization: Bearer {person.token}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n".encode()
+    )
+    while not requests_read:  # whose they are is known by now
+        await asyncio.sleep(0.01)
+    await deactivate(installation, owner, person.id)
+    writer.write(body)
+
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
 
 
 async def test_an_answer_is_nobody_elses(

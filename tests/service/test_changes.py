@@ -42,6 +42,15 @@ UNNOTED = {
 }
 EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 """As ``pg_trigger.tgtype`` has them."""
+SESSION = """
+    INSERT INTO signinsession
+    SELECT gen_random_uuid(), now(), %s, sha256('a'), 'LINK', '', now(), now() + interval '1 hour',
+           now() + interval '1 day', NULL
+"""
+RESTORED = """
+    INSERT INTO change (transaction_id, scope, noted_at)
+    VALUES (1000000000000, gen_random_uuid(), now() - interval '1 day')
+"""
 TRIGGERS = """
     SELECT relname, bit_or(tgtype::int)
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -201,6 +210,35 @@ async def test_who_has_not_read_what_was_pruned_takes_everything_for_changed(
 
         assert lately.is_still(await found(others), [apps[0].id])
     assert not long_ago.is_still(await found(revisions), [apps[0].id])
+
+
+async def test_a_session_that_is_to_end_sooner_makes_every_answer_old(
+    installation: Installation, owner: Principal, database_url: str, revisions: DatabaseRevisions
+) -> None:
+    member = await join(installation, owner, "ada")
+    with psycopg.connect(database_url) as connection:
+        connection.execute(SESSION, [member.id])
+    before = await found(revisions)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE signinsession SET expires_at = expires_at + interval '1 hour'")
+    later = await found(revisions)
+    assert before.is_still(later, [])
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE signinsession SET expires_at = now()")
+
+    assert not later.is_still(await found(revisions), [])
+
+
+async def test_what_another_cluster_wrote_is_of_the_past_once_it_is_pruned(
+    installation: Installation, database_url: str, revisions: DatabaseRevisions
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(RESTORED)
+    await prune_changes(installation.database)
+    await found(revisions)
+    before = await found(revisions)
+
+    assert before.is_still(await found(revisions), [])
 
 
 async def test_pruning_leaves_one_mark(installation: Installation, database_url: str) -> None:

@@ -6,6 +6,7 @@ CREATE UNLOGGED TABLE change (
     transaction_id BIGINT NOT NULL,
     scope UUID NOT NULL,
     noted_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    pruned_to BIGINT,
     CONSTRAINT pk_change PRIMARY KEY (transaction_id, scope)
 );
 CREATE INDEX ix_change_noted_at ON change (noted_at);
@@ -127,6 +128,8 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE TRIGGER signinsession_shortened_noted AFTER UPDATE ON signinsession
+    FOR EACH ROW WHEN (NEW.expires_at < OLD.expires_at) EXECUTE FUNCTION note_organization();
 CREATE TRIGGER app_sequence_noted AFTER UPDATE ON app
     FOR EACH ROW EXECUTE FUNCTION note_app();
 CREATE TRIGGER apikey_use_noted AFTER UPDATE ON apikey
