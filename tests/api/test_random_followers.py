@@ -113,7 +113,7 @@ class Follower:
                     break
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 async def test_each_is_told_exactly_the_event_table_from_their_cursor(
     idle_server: RunningServer,
     installation: Installation,

@@ -181,9 +181,10 @@ async def test_the_token_is_in_no_command_line_and_no_log(running: Running) -> N
 
 @pytest.mark.parametrize(
     ("code", "exit_code"),
-    [(WITH_HANDLER, 0), pytest.param(BROKEN_HANDLER, 1, marks=pytest.mark.long)],
+    [(WITH_HANDLER, 0), (BROKEN_HANDLER, 1)],
     ids=["deployed", "failed"],
 )
+@pytest.mark.long
 async def test_watching_goes_on_over_a_server_that_is_killed_and_started_again(
     tmp_path: Path, code: dict[str, bytes | None], exit_code: int
 ) -> None:

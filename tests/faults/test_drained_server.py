@@ -231,6 +231,7 @@ async def test_who_connects_while_the_server_stops_is_told_to_come_again(
                 assert await socket.close_code() == SERVICE_RESTART
 
 
+@pytest.mark.long
 async def test_a_server_with_everything_under_way_ends_within_fifteen_seconds(
     site: Site, linkable: Repository
 ) -> None:

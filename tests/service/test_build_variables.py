@@ -337,7 +337,7 @@ class Play:
         return foretold[0]
 
 
-@pytest.mark.parametrize("seed", [2, 10])
+@pytest.mark.parametrize("seed", [2, pytest.param(10, marks=pytest.mark.long)])
 async def test_the_cache_hits_exactly_when_it_should_and_names_the_first_difference(
     caller: Caller, app: App, dev: Environment, repository: Repository, seed: int
 ) -> None:

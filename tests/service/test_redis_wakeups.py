@@ -89,6 +89,7 @@ async def hearing(by_redis: Settings, url: str, count: int) -> AsyncGenerator[li
         ]
 
 
+@pytest.mark.long
 async def test_a_redis_killed_again_and_again_loses_repeats_and_disorders_nothing(
     by_redis: Settings,
     database_url: str,
