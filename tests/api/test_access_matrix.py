@@ -30,7 +30,7 @@ from tests.support.served_databases import served_database
 
 WHOLE = "PINMARK_WHOLE_MATRIX" in os.environ
 SEED = int(os.environ.get("PINMARK_MATRIX_SEED", "1"))
-SAMPLED = 9
+SAMPLED = 5
 ALWAYS = ("owner", "reader", "service-in-triage", "key-SDK", "key-FULL_ACCESS")
 
 

@@ -180,6 +180,7 @@ async def test_an_endless_stream_ends_with_the_time_of_a_call(attacked: Attacked
         await attacked.start_anew()
 
 
+@pytest.mark.long
 async def test_a_link_in_place_of_the_socket_leads_the_server_nowhere(attacked: Attacked) -> None:
     """What it points to is anything that root could connect to."""
     with fail_after(HANG_SECONDS), socket.socket(socket.AF_UNIX) as listener:

@@ -110,6 +110,7 @@ async def test_sockets_subscriptions_and_the_way_of_an_event_are_measured(
     assert seen.value("pinmark_subscriptions") == 0
 
 
+@pytest.mark.long
 async def test_builds_are_measured_by_what_became_of_the_deployment(
     server: RunningServer, repository: Repository
 ) -> None:

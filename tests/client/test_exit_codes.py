@@ -156,6 +156,7 @@ async def test_what_is_so_already_is_5(owner: CommandLine, arguments: tuple[str,
     assert ran.code == 5, ran.outcome
 
 
+@pytest.mark.long
 async def test_when_the_time_is_up_it_is_124_and_the_deployment_goes_on(
     owner: CommandLine,
 ) -> None:

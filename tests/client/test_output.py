@@ -58,6 +58,7 @@ async def test_a_comparison_says_what_would_change(owner: CommandLine) -> None:
     assert "+ agentmark/triage.prompt.mdx" in ran.out
 
 
+@pytest.mark.long
 async def test_an_environment_comes_and_goes(owner: CommandLine) -> None:
     (made,) = await owner.objects("env", "create", "qa")
     assert made["apiKeyCreationUrl"].endswith("/triage/settings/api-keys?env=qa")

@@ -48,6 +48,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ru
             yield Running(site, server, app, repository, owner)
 
 
+@pytest.mark.long
 async def test_at_a_terminal_one_is_asked_and_sees_the_rows_move(running: Running) -> None:
     name = await running.environment("asked")
     with running.owner.terminal(*DEV_TO, name) as terminal:

@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+import pytest
 from anyio import fail_after
 
 from tests.support.fake_cluster import running_cluster
@@ -21,6 +22,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.long
 async def test_a_version_is_built_and_runs_in_pods_and_nothing_of_it_is_left(
     tmp_path: Path,
 ) -> None:

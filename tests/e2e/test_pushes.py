@@ -211,6 +211,7 @@ async def test_a_push_and_its_webhook_move_dev_whichever_host_rings(rung: Linked
     assert await rung.recorded() == [*before, unseen]
 
 
+@pytest.mark.long
 async def test_without_any_webhook_the_poll_moves_dev(polled: Linked) -> None:
     before = await polled.recorded()
     sha = polled.clone.commit({"agentmark/new.prompt.mdx": PROMPT})

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from pinmark.settings import Settings
 from tests.support.processes import open_site
 from tests.support.promoting import make_app
@@ -25,6 +27,7 @@ VIEWER = "{ viewer { name } }"
 APP_EVENTS = "subscription ($app: ID!) { appEvents(appId: $app) { kind } }"
 
 
+@pytest.mark.long
 async def test_a_key_revoked_at_one_server_is_nobodys_on_another(tmp_path: Path) -> None:
     with open_site(tmp_path) as site:
         repository = make_repository(site.repositories / "app.git")

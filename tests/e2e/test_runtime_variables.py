@@ -157,6 +157,7 @@ async def test_a_build_variable_starts_nothing_anew(server: RunningServer, app: 
         assert (await call(server, prod)).json() == {"mood": None, "token": None}
 
 
+@pytest.mark.long
 async def test_dev_has_them_from_its_next_need_on(server: RunningServer, app: AppInUse) -> None:
     dev, prod = app.environments["dev"], app.environments["prod"]
     with fail_after(HANG_SECONDS):

@@ -77,6 +77,7 @@ async def test_a_postgres_that_cannot_be_reached_is_told_without_its_password(si
     assert "hunter2" not in program.said
 
 
+@pytest.mark.long
 async def test_a_postgres_that_may_forget_is_a_failure_and_no_server_starts_on_it(
     site: Site, database_url: str
 ) -> None:

@@ -203,6 +203,7 @@ async def test_a_mutation_on_a_socket_is_answered_before_the_socket_closes(
             assert await server.program.ended() == 0, server.program.said
 
 
+@pytest.mark.long
 async def test_sockets_are_closed_to_come_again_and_not_all_at_once(
     site: Site, linkable: Repository
 ) -> None:

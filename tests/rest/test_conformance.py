@@ -15,7 +15,7 @@ from tests.support.servers import RunningServer
 ROOT = Path(__file__).parents[2]
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-EXAMPLES = 3
+EXAMPLES = 2
 SEED = 1
 
 

@@ -18,7 +18,10 @@ from tests.support.servers import running_server
 ROUNDS = 6
 
 
-@pytest.mark.parametrize("path", ["agentmark/triage.prompt.mdx", "agentmark/large.jsonl"])
+LARGE = pytest.param("agentmark/large.jsonl", marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("path", ["agentmark/triage.prompt.mdx", LARGE])
 async def test_what_is_read_is_the_version_that_the_answer_names(
     settings: Settings,
     database_url: str,
