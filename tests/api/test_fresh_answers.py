@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+import psycopg
 import pytest
 from httpx2 import Response
+from pydantic import SecretStr
 from starlette.requests import Request
 
 from models import App, Environment, Role
@@ -62,6 +64,11 @@ WHOLE_ENVIRONMENT = """{
     viewerCapabilities { promote { allowed reason } rollback { allowed reason } }
   }
 }"""
+FOLLOWED_BY = """
+    SELECT application_name FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND query LIKE '%pg_current_snapshot%'
+"""
 AUDIT = "{ auditLog { nodes { seq } } }"
 VIEWER = "{ viewer { name sessions { totalCount } } }"
 
@@ -237,6 +244,21 @@ async def test_who_is_nobody_by_the_time_their_body_comes_is_answered_nothing(
     writer.close()
 
     assert answer.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_what_changes_is_followed_over_the_direct_connection(
+    settings: Settings, database_url: str, staging: Environment
+) -> None:
+    """A pooler's connection outlives a crash of Postgres, and what was noted does not."""
+    more = "&" if "?" in database_url else "?"
+    direct = SecretStr(f"{database_url}{more}application_name=direct")
+    behind_a_pooler = without_polling(settings).model_copy(update={"listen_url": direct})
+    async with running_server(behind_a_pooler, database_url, with_worker=False) as server:
+        await server.data(NAMES)
+        with psycopg.connect(database_url) as connection:
+            followed_by = connection.execute(FOLLOWED_BY).fetchall()
+
+    assert followed_by == [("direct",)]
 
 
 async def test_an_answer_is_nobody_elses(
