@@ -6,15 +6,10 @@ wait. What is not over then is cut short, and even so its client is told what th
 
 import asyncio
 
-import orjson
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pinmark.operations import request_error
-from pinmark.rest.refusals import Refusal
+from pinmark.edges import refusal_at
 from pinmark.trouble import CUT_SHORT
-
-AGAIN = {"Retry-After": "1"}
 
 
 class CutShort:
@@ -39,11 +34,6 @@ class CutShort:
         except asyncio.CancelledError:
             if answering or not scope["state"]["server"].stopping.is_set():
                 raise
-            await _answer(scope["path"])(scope, receive, send)
-
-
-def _answer(path: str) -> Response:
-    if path != "/graphql":
-        return Refusal(503, "unavailable", CUT_SHORT, headers=AGAIN).response()
-    told = orjson.dumps(request_error(CUT_SHORT, "UNAVAILABLE"))
-    return Response(told, 503, AGAIN, media_type="application/json; charset=utf-8")
+            again = {"Retry-After": "1"}
+            told = refusal_at(scope["path"], 503, "unavailable", CUT_SHORT, **again)
+            await told(scope, receive, send)

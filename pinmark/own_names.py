@@ -10,15 +10,15 @@ from collections.abc import Awaitable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import orjson
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pinmark.edges import refusal_at
 from pinmark.settings import LOOPBACK, Settings
 
 PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked by what watches the server, under whatever name; they tell nothing of anybody."""
 POLICY_VIOLATION = 1008
+MISDIRECTED = "This server is not known by that name; PINMARK_ALLOWED_HOSTS names those it has."
 
 
 class OwnNames:
@@ -36,7 +36,7 @@ class OwnNames:
             return self._app(scope, receive, send)
         if scope["type"] == "websocket":
             return send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return _refusal(scope["path"])(scope, receive, send)
+        return refusal_at(scope["path"], 421, "misdirected", MISDIRECTED)(scope, receive, send)
 
 
 def names_of(settings: Settings) -> frozenset[str] | None:
@@ -66,12 +66,3 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _refusal(path: str) -> Response:
-    message = "This server is not known by that name; PINMARK_ALLOWED_HOSTS names those it has."
-    if path == "/graphql":
-        answer = {"errors": [{"message": message, "extensions": {"code": "MISDIRECTED"}}]}
-    else:
-        answer = {"error": {"code": "misdirected", "message": message}}
-    return Response(orjson.dumps(answer), 421, media_type="application/json; charset=utf-8")
