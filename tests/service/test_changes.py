@@ -25,6 +25,7 @@ from tests.support.apps import (
     settle,
 )
 from tests.support.callers import Caller
+from tests.support.keys import make_key
 from tests.support.people import give_role, join
 from tests.support.repositories import Repository
 from tests.support.variables import put
@@ -191,6 +192,27 @@ async def test_that_a_token_was_used_makes_no_answer_about_an_app_old(
     assert used.rowcount
     assert before.is_still(after, [apps[0].id])
     assert not before.is_still(after)
+
+
+async def test_that_a_key_was_used_is_of_its_app_and_that_it_is_no_more_of_all(
+    installation: Installation,
+    owner: Principal,
+    database_url: str,
+    apps: tuple[App, App],
+    revisions: DatabaseRevisions,
+) -> None:
+    one, other = apps
+    await make_key(installation, owner, await environment_named(installation, other, "dev"))
+    before = await found(revisions)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE apikey SET last_used_at = now()")
+    used = await found(revisions)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE apikey SET revoked_at = now()")
+
+    assert before.is_still(used, [one.id])
+    assert not before.is_still(used, [other.id])
+    assert not used.is_still(await found(revisions), [one.id])
 
 
 async def test_who_has_not_read_what_was_pruned_takes_everything_for_changed(

@@ -62,12 +62,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION note_app_of_key() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM note_change(NEW.app_id);
-    RETURN NULL;
-END $$;
-
 DO $$
 DECLARE
     noted RECORD;
@@ -133,4 +127,4 @@ CREATE TRIGGER signinsession_shortened_noted AFTER UPDATE ON signinsession
 CREATE TRIGGER app_sequence_noted AFTER UPDATE ON app
     FOR EACH ROW EXECUTE FUNCTION note_app();
 CREATE TRIGGER apikey_use_noted AFTER UPDATE ON apikey
-    FOR EACH ROW EXECUTE FUNCTION note_app_of_key();
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_apps();
