@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.promote import FILES
 from bench.questions import HISTORY, MENU
 from bench.table import Line, Table
 
 KEPT = "kept while nothing changes"
 MADE_ANEW = "made anew each time"
 MIXED = "Q1 with a promotion after each twentieth"
-PROMOTIONS = "promotion of 1,000 files, pinned source"
+PROMOTIONS = f"promotion of {FILES:,} files, pinned source"
 AT_ONCE_MS = 20.0
 
 SESSIONS = "a promotion is many statements through sessions, the raw handler's is one"

@@ -21,7 +21,6 @@ class Loader(DataLoader[Key, Found]):
     def __init__(self, load_fn: Callable[[list[Key]], Awaitable[list[Found]]]) -> None:
         super().__init__(load_fn=cast(Any, load_fn))
         self._at_hand: dict[Key, Found] = {}
-        self._was_asked = False
         self._shared: dict[tuple[Key, Callable[[Any], Any]], Any] = {}
 
     async def read_ahead(self, keys: Iterable[Key]) -> None:
@@ -34,7 +33,6 @@ class Loader(DataLoader[Key, Found]):
     def load(self, key: Key) -> Awaitable[Found]:
         found = self._at_hand.get(key, ABSENT)
         if found is ABSENT:
-            self._was_asked = True
             return super().load(key)
         known: Future[Found] = asyncio.get_running_loop().create_future()
         known.set_result(cast(Found, found))
@@ -63,7 +61,7 @@ class Loader(DataLoader[Key, Found]):
         return cast(Made, await made if isinstance(made, Awaitable) else made)
 
     def _knows(self, key: Key) -> bool:
-        return key in self._at_hand or (self._was_asked and self.cache_map.get(key) is not None)
+        return key in self._at_hand or self.cache_map.get(key) is not None
 
     def _loaded(self, key: Key) -> object:
         known: Future[Any] | None = self.cache_map.get(key)

@@ -88,8 +88,11 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        async with self._closing(self._open(self._reading)) as session:
+        session = self._open(self._reading)
+        try:
             yield session
+        finally:
+            await _close(session)
 
     @asynccontextmanager
     async def statements(self) -> AsyncGenerator[AsyncSession]:
@@ -104,13 +107,6 @@ class Database:
             await session.info[Unheld].close()
             if session.in_transaction():
                 await _close(session)
-
-    @asynccontextmanager
-    async def _closing(self, session: AsyncSession) -> AsyncGenerator[AsyncSession]:
-        try:
-            yield session
-        finally:
-            await _close(session)
 
     @asynccontextmanager
     async def moment_in_turn(self) -> AsyncGenerator[AsyncSession]:

@@ -194,15 +194,7 @@ def _complete_items(run: Run, field: Field, shape: Shape, values: Any, path: Pat
     try:
         for index, value in enumerate(iterator):
             if value.__class__ is known and not hasattr(value, CAST):
-                # The same of an object that is of its type without any doubt.
-                try:
-                    item = shape.selection.answer(run, value, (path, index))  # pyright: ignore[reportAttributeAccessIssue]
-                except Exception as error:
-                    item = run.failed(field, shape, error, (path, index))
-                else:
-                    if item.__class__ is not dict:
-                        waiting.append(index)
-                        item = guarded(run, field, shape, item, (path, index))
+                item = _answer_item(run, field, shape, value, (path, index), waiting)
             else:
                 item = _complete_item(run, field, shape, value, (path, index), waiting)
             items.append(item)
@@ -223,6 +215,20 @@ def _complete_item(
     except Exception as error:
         return run.failed(field, shape, error, path)
     if not is_awaitable(completed):
+        return completed
+    waiting.append(path[1])
+    return guarded(run, field, shape, completed, path)
+
+
+def _answer_item(
+    run: Run, field: Field, shape: Any, value: Any, path: tuple[Path, int], waiting: list[int]
+) -> Any:
+    """The same of an object that is of its type without any doubt."""
+    try:
+        completed = shape.selection.answer(run, value, path)
+    except Exception as error:
+        return run.failed(field, shape, error, path)
+    if completed.__class__ is dict:
         return completed
     waiting.append(path[1])
     return guarded(run, field, shape, completed, path)
