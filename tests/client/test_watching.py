@@ -22,7 +22,7 @@ DEV_TO = ("promote", "--from", "dev", "--to")
 
 @dataclass(frozen=True)
 class Running:
-    """A server at work in a process of its own, with an app whose code builds at once."""
+    """A server at work in a process of its own, with an app whose code is built."""
 
     site: Site
     server: ServerProcess
@@ -45,7 +45,10 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ru
         async with site.serving() as server:
             app = await make_app(server, repository.path, environments=[])
             owner = CommandLine(root, server.base, server.token)
-            yield Running(site, server, app, repository, owner)
+            running = Running(site, server, app, repository, owner)
+            built = await owner.run(*DEV_TO, await running.environment("built"))
+            assert built.code == 0, built.outcome
+            yield running
 
 
 @pytest.mark.long
