@@ -8,6 +8,7 @@ deployment refuses what the first still writes.
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from time import monotonic
 from uuid import UUID
 
 import procrastinate
@@ -32,6 +33,7 @@ STALLED_SECONDS = 10.0
 RESCUE_SECONDS = 2.0
 ABORT_SECONDS = 2.0
 CONNECTION_SECONDS = 5.0  # signing off waits as long for a Postgres that is gone
+ENDED_SECONDS = 10.0  # by then a job that ended is marked so, or never will be
 
 log = structlog.get_logger()
 
@@ -45,6 +47,7 @@ class Worker:
         self._installation = installation
         self._metrics = metrics or Metrics()
         self._in_hand: set[int] = set()
+        self._ended: dict[int, float] = {}
         self._queue = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=url, min_size=1, max_size=12, timeout=CONNECTION_SECONDS
@@ -119,13 +122,19 @@ class Worker:
                 yield
         finally:
             self._in_hand.discard(context.job.id)
+            self._ended[context.job.id] = monotonic()
 
     async def _rescue(self) -> None:
         """Give the jobs of dead workers to living ones, and lost deployments a new job."""
+        long_ago = monotonic() - ENDED_SECONDS
+        ended = [job for job, at in self._ended.items() if at < long_ago]
         async with self._installation.database.transaction() as session:
+            await reconciliation.let_go(session, ended)
             rescued = await reconciliation.rescue(
                 session, seconds=STALLED_SECONDS, ours=self._in_hand
             )
+        for job in ended:
+            del self._ended[job]
         if rescued:
             self._metrics.rescued.inc(rescued)
             log.warning("took up deployments that had lost their job", count=rescued)

@@ -22,7 +22,11 @@ _REMOVE_STALLED = """
             WHERE last_heartbeat < now() - make_interval(secs => :seconds)
         )
     )
-    RETURNING id, task_name
+"""
+
+_REMOVE_ENDED = """
+    DELETE FROM procrastinate_jobs
+    WHERE status = 'doing' AND id = ANY(CAST(:ended AS bigint[]))
 """
 
 # A job is live while it waits or runs.
@@ -35,6 +39,16 @@ _ORPHANS = """
     )
     ORDER BY environment_id, ordinal
 """
+
+
+async def let_go(session: AsyncSession, ended: Collection[int]) -> None:
+    """Remove jobs that have ended and are still marked as running.
+
+    Their worker lives, but could not say so in the moment that its connection was lost: nobody
+    else of their environment or app would ever have their turn.
+    """
+    connection = await session.connection()
+    await connection.execute(text(_REMOVE_ENDED), {"ended": list(ended)})
 
 
 async def rescue(session: AsyncSession, *, seconds: float, ours: Collection[int]) -> int:
