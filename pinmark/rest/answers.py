@@ -13,6 +13,7 @@ from pinmark.rest.operations import JSON, Operation
 from pinmark.rest.refusals import Refusal
 from pinmark.server_state import address_of, server_of
 from pinmark.trouble import INTERNAL
+from pinmark.waiting import waiting_for_anything
 from services.errors import ConfirmationMismatch, DomainError, PermissionDenied
 from services.principals import Principal
 from services.refusals import Identity, record_refusal
@@ -44,6 +45,13 @@ def refusals_carry(headers: dict[str, str]) -> Generator[None]:
 
 
 async def authenticated(request: Request, *, request_id: str) -> Principal:
+    """Whoever asks, who may ask so often; they are ``request.state.principal`` from here on."""
+    principal = await _recognise(request, request_id)
+    server_of(request).limits.spend(principal)
+    return principal
+
+
+async def _recognise(request: Request, request_id: str) -> Principal:
     server = server_of(request)
     try:
         credential = credential_of(request, server.settings)
@@ -67,7 +75,6 @@ async def authenticated(request: Request, *, request_id: str) -> Principal:
             headers={"WWW-Authenticate": "Bearer"},
         )
     request.state.principal = principal
-    server.limits.spend(principal)
     return principal
 
 
@@ -105,11 +112,24 @@ async def read_json(request: Request) -> Any:
 
 
 async def read_bytes(request: Request) -> bytes:
-    """The body as it was sent: said to be JSON, or to be nothing in particular, and bounded."""
+    """The body as it was sent: said to be JSON, or to be nothing in particular, and bounded.
+
+    Where it was waited for, ``request.state.principal`` is who they are by now.
+    """
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON:
         message = f"The body is {JSON}; {media_type or 'nothing'} is not taken."
         raise Refusal(415, "unsupported_media_type", message, headers={"Accept": JSON})
+    with waiting_for_anything() as waited:
+        body = await _whole(request)
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is not None and waited():  # and meanwhile they may have become nobody
+        assert known.request_id is not None
+        await _recognise(request, known.request_id)
+    return body
+
+
+async def _whole(request: Request) -> bytes:
     body = bytearray()
     try:
         async for chunk in request.stream():

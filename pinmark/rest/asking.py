@@ -40,7 +40,11 @@ class Asked:
 
     request: Request
     request_id: str
-    principal: Principal
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks, as they are since the body was there."""
+        return self.request.state.principal
 
     @property
     def installation(self) -> Installation:
@@ -147,9 +151,9 @@ class Asked:
 
 async def asked(request: Request, request_id: str) -> Asked:
     """Whoever asks, or a refusal of those who are nobody, or take no JSON."""
-    principal = await authenticated(request, request_id=request_id)
+    await authenticated(request, request_id=request_id)
     accept_json(request)
-    return Asked(request, request_id, principal)
+    return Asked(request, request_id)
 
 
 async def read_body(request: Request, model: type[Model]) -> Model:

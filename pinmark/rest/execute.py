@@ -26,7 +26,7 @@ async def execute_call(request: Request, request_id: str) -> Response:
     call = _read_call(await read_json(request), environment_id)
     server = server_of(request)
     execution = await execute(
-        server.installation, server.wakeups.hub, principal=principal, call=call
+        server.installation, server.wakeups.hub, principal=request.state.principal, call=call
     )
     return _respond(execution)
 

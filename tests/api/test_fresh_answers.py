@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
-from urllib.parse import urlsplit
 
-import orjson
 import psycopg
 import pytest
 from httpx2 import Response
@@ -15,6 +13,8 @@ from starlette.requests import Request
 from models import App, Environment, Role
 from pinmark import graphql_http
 from pinmark.graphql_requests import read_request
+from pinmark.rest import asking
+from pinmark.rest.answers import read_bytes
 from pinmark.settings import Settings
 from services.apps import NewApp, create_app
 from services.installation import Installation
@@ -28,6 +28,7 @@ from tests.support.apps import (
     settle_all,
 )
 from tests.support.callers import Caller
+from tests.support.late_bodies import post_late
 from tests.support.metrics import Scrape, scrape
 from tests.support.people import deactivate, give_role, join
 from tests.support.repositories import Repository
@@ -219,31 +220,29 @@ async def test_who_was_deactivated_is_nobody_to_the_next_request(
         assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"), [("/graphql", {"query": NAMES}), ("/v1/apps", {"name": "late"})]
+)
 async def test_who_is_nobody_by_the_time_their_body_comes_is_answered_nothing(
     installation: Installation,
     owner: Principal,
     idle_server: RunningServer,
     requests_read: list[Request],
+    path: str,
+    sent: dict[str, Any],
 ) -> None:
-    person = await join(installation, owner, "ada")
+    person = await join(installation, owner, "ada", Role.ADMIN)
     requests_read.clear()
-    body = orjson.dumps({"query": NAMES})
-    address = urlsplit(idle_server.base)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    writer.write(
-        f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n"
-        f"Authorization: Bearer {person.token}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n".encode()
-    )
-    while not requests_read:  # whose they are is known by now
-        await asyncio.sleep(0.01)
-    await deactivate(installation, owner, person.id)
-    writer.write(body)
 
-    answer = await reader.read()
-    writer.close()
+    async def leave() -> None:
+        while not requests_read:  # whose they are is known by now
+            await asyncio.sleep(0.01)
+        await deactivate(installation, owner, person.id)
+        idle_server.parts.authenticator.forget()  # as the bell does, which is on its way
 
-    assert answer.startswith(b"HTTP/1.1 401 ")
+    answered = await post_late(idle_server, path, sent, token=person.token, meanwhile=leave)
+
+    assert answered == 401
 
 
 async def test_what_changes_is_followed_over_the_direct_connection(
@@ -307,7 +306,12 @@ def requests_read(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
         found.append(request)
         return await read_request(request)
 
+    async def noted_rest(request: Request) -> bytes:
+        found.append(request)
+        return await read_bytes(request)
+
     monkeypatch.setattr(graphql_http, "read_request", noted)
+    monkeypatch.setattr(asking, "read_bytes", noted_rest)
     return found
 
 
