@@ -16,12 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import audit, doorbell, events, faults
 from services.doorbell import Bell
+from services.fixed_statements import dump
+from services.held import hold
 from services.unheld import Unheld, unheld_session
-
-
-def _dump(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
 
 # A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
 LET_GO = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
@@ -71,6 +68,7 @@ class Database:
         try:
             async with self._open(self._engine) as session, session.begin():
                 await (await session.connection()).execute(LET_GO)
+                await hold(session)
                 yield session
                 await session.flush()
                 await events.publish(session)
@@ -138,7 +136,7 @@ async def open_database(
         pool_size=pool_size,
         max_overflow=pool_size,
         hide_parameters=True,  # what failed is logged, and what it was given may be secret
-        json_serializer=_dump,
+        json_serializer=dump,
         json_deserializer=orjson.loads,
     )
     event.listen(engine.sync_engine, "checkout", _not_closed)

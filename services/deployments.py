@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import bindparam, inspect, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +25,22 @@ from models import (
 from models.kinds import ContentProblemCode
 from services import events, jobs
 from services.errors import ContentProblem, EnvironmentBusy
+from services.fixed_statements import Fixed
+from services.held import send
+from services.plain_rows import is_written
+
+_COLUMNS = {each.key: each.columns[0] for each in inspect(Deployment).column_attrs}
+_INSERT = Fixed(
+    text(
+        f"""
+        WITH deployment AS (
+            INSERT INTO deployment ({", ".join(_COLUMNS)}) VALUES (:{", :".join(_COLUMNS)})
+        )
+        UPDATE environment SET deployment_count = :ordinal, deploying_id = :deploying_id
+        WHERE id = :environment_id
+        """
+    ).bindparams(*(bindparam(name, type_=each.type) for name, each in _COLUMNS.items()))
+)
 
 FILE_SYNC_FAILED = "FILE_SYNC_FAILED"
 SHOWN_PROBLEMS = 10
@@ -76,11 +93,8 @@ async def start(
         now = utc_now()
         deployment.file_sync = FileSyncStatus.SYNCED
         deployment.file_sync_started_at = deployment.file_sync_finished_at = now
-    await _insert(session, environment, deployment)
-    if not environment.is_default:
-        environment.deploying_id = deployment.id
+    await _insert(session, environment, deployment, in_flight=not environment.is_default)
     task = jobs.Task.SYNC_FILES if snapshot_id is None else jobs.Task.BUILD_CODE
-    await session.flush()
     await jobs.enqueue(session, task, deployment_id=deployment.id, environment_id=environment.id)
     events.append(
         session,
@@ -112,7 +126,7 @@ async def record_content_failure(
     deployment.failure_class = FailureClass.CONTENT
     deployment.failure_reason = reason
     deployment.settled_at = now
-    await _insert(session, environment, deployment)
+    await _insert(session, environment, deployment, in_flight=False)
     events.append(
         session,
         app_id=environment.app_id,
@@ -145,11 +159,10 @@ def problems_of(deployment: Deployment) -> tuple[ContentProblem, ...]:
 
 
 def _row(environment: Environment, ask: Ask) -> Deployment:
-    environment.deployment_count += 1
     return Deployment(
         app_id=environment.app_id,
         environment_id=environment.id,
-        ordinal=environment.deployment_count,
+        ordinal=environment.deployment_count + 1,
         kind=ask.kind,
         pinned=not environment.is_default,
         source_id=ask.source_id,
@@ -163,11 +176,14 @@ def _row(environment: Environment, ask: Ask) -> Deployment:
     )
 
 
-async def _insert(session: AsyncSession, environment: Environment, deployment: Deployment) -> None:
-    session.add(environment)
-    session.add(deployment)
-    # The environment's pointer and the row refer to each other: the row goes first.
-    await session.flush()
+async def _insert(
+    session: AsyncSession, environment: Environment, deployment: Deployment, *, in_flight: bool
+) -> None:
+    """Write the row, and count it in its environment, which points at it while it is in flight."""
+    deploying_id = deployment.id if in_flight else environment.deploying_id
+    row = {name: getattr(deployment, name) for name in _COLUMNS}
+    await send(session, _INSERT, **row, deploying_id=deploying_id)
+    is_written(environment, deployment_count=deployment.ordinal, deploying_id=deploying_id)
 
 
 async def newest_success(

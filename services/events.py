@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import Integer, bindparam, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,8 +26,17 @@ from models import (
     utc_now,
 )
 from services import doorbell
+from services.fixed_statements import Fixed
+from services.held import send
 
 _PENDING = "events.pending"
+_NUMBER = Fixed(
+    update(App)
+    .where(col(App.id) == bindparam("app_id"))
+    .values(event_sequence=App.event_sequence + bindparam("count", type_=Integer()))
+    .returning(col(App.event_sequence))
+)
+_WRITE = Fixed(insert(Event))
 PAGE_SIZE = 200
 
 
@@ -76,31 +85,22 @@ async def publish(session: AsyncSession) -> None:
 
 
 async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_Pending]) -> None:
-    connection = await session.connection()
-    newest = (
-        await connection.execute(
-            update(App)
-            .where(col(App.id) == app_id)
-            .values(event_sequence=App.event_sequence + len(pending))
-            .returning(col(App.event_sequence))
-        )
-    ).scalar_one()
+    [[newest]] = await send(session, _NUMBER, app_id=app_id, count=len(pending))
     first = newest - len(pending) + 1
-    rows = [
-        {
-            "app_id": app_id,
-            "seq": seq,
-            "occurred_at": event.occurred_at,
-            "kind": event.kind,
-            "environment_id": event.environment_id,
-            "deployment_id": event.deployment_id,
-            "file_sync": event.file_sync,
-            "code_build": event.code_build,
+    for seq, event in enumerate(pending, start=first):
+        await send(
+            session,
+            _WRITE,
+            app_id=app_id,
+            seq=seq,
+            occurred_at=event.occurred_at,
+            kind=event.kind,
+            environment_id=event.environment_id,
+            deployment_id=event.deployment_id,
+            file_sync=event.file_sync,
+            code_build=event.code_build,
             **event.actor.columns,
-        }
-        for seq, event in enumerate(pending, start=first)
-    ]
-    await connection.execute(insert(Event), rows)
+        )
     doorbell.ring(session, doorbell.app_topic(app_id))
 
 

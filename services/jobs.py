@@ -8,6 +8,9 @@ import orjson
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.fixed_statements import Fixed
+from services.held import send
+
 
 class Task(StrEnum):
     """What a worker can be asked to do; each task has a queue of its own name.
@@ -21,12 +24,14 @@ class Task(StrEnum):
 
 
 # The queue library's own function for other languages; a job rolled back never runs.
-_DEFER = text(
-    """
-    SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW(
-        :queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL
-    )::procrastinate_job_to_defer_v1]))
-    """
+_DEFER = Fixed(
+    text(
+        """
+        SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW(
+            :queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL
+        )::procrastinate_job_to_defer_v1]))
+        """
+    )
 )
 
 
@@ -43,13 +48,11 @@ async def enqueue_look(session: AsyncSession, *, app_id: UUID) -> None:
 
 
 async def _defer(session: AsyncSession, task: Task, *, lock: UUID, **arguments: Any) -> None:
-    connection = await session.connection()
-    await connection.execute(
+    await send(
+        session,
         _DEFER,
-        {
-            "queue": task.value,
-            "task": task.value,
-            "lock": f"{task.value}:{lock}",
-            "args": orjson.dumps(arguments).decode(),
-        },
+        queue=task.value,
+        task=task.value,
+        lock=f"{task.value}:{lock}",
+        args=orjson.dumps(arguments).decode(),
     )
