@@ -30,17 +30,17 @@ from services.held import send
 from services.plain_rows import is_written
 
 _COLUMNS = {each.key: each.columns[0] for each in inspect(Deployment).column_attrs}
-_INSERT = Fixed(
-    text(
-        f"""
-        WITH deployment AS (
-            INSERT INTO deployment ({", ".join(_COLUMNS)}) VALUES (:{", :".join(_COLUMNS)})
-        )
+_TYPED = [bindparam(name, type_=each.type) for name, each in _COLUMNS.items()]
+_WRITE = f"""
+    WITH made AS (
+        INSERT INTO deployment ({", ".join(_COLUMNS)}) VALUES (:{", :".join(_COLUMNS)})
+    ), counted AS (
         UPDATE environment SET deployment_count = :ordinal, deploying_id = :deploying_id
         WHERE id = :environment_id
-        """
-    ).bindparams(*(bindparam(name, type_=each.type) for name, each in _COLUMNS.items()))
-)
+    )
+"""
+_RECORD = Fixed(text(f"{_WRITE} SELECT").bindparams(*_TYPED))
+_START = Fixed(text(_WRITE + jobs.DEFER).bindparams(*_TYPED))
 
 FILE_SYNC_FAILED = "FILE_SYNC_FAILED"
 SHOWN_PROBLEMS = 10
@@ -93,9 +93,10 @@ async def start(
         now = utc_now()
         deployment.file_sync = FileSyncStatus.SYNCED
         deployment.file_sync_started_at = deployment.file_sync_finished_at = now
-    await _insert(session, environment, deployment, in_flight=not environment.is_default)
     task = jobs.Task.SYNC_FILES if snapshot_id is None else jobs.Task.BUILD_CODE
-    await jobs.enqueue(session, task, deployment_id=deployment.id, environment_id=environment.id)
+    work = jobs.work_on(task, deployment_id=deployment.id, environment_id=environment.id)
+    in_flight = None if environment.is_default else deployment.id
+    await _write(session, _START, environment, deployment, deploying_id=in_flight, **work)
     events.append(
         session,
         app_id=environment.app_id,
@@ -126,7 +127,7 @@ async def record_content_failure(
     deployment.failure_class = FailureClass.CONTENT
     deployment.failure_reason = reason
     deployment.settled_at = now
-    await _insert(session, environment, deployment, in_flight=False)
+    await _write(session, _RECORD, environment, deployment, deploying_id=environment.deploying_id)
     events.append(
         session,
         app_id=environment.app_id,
@@ -176,13 +177,18 @@ def _row(environment: Environment, ask: Ask) -> Deployment:
     )
 
 
-async def _insert(
-    session: AsyncSession, environment: Environment, deployment: Deployment, *, in_flight: bool
+async def _write(
+    session: AsyncSession,
+    statement: Fixed,
+    environment: Environment,
+    deployment: Deployment,
+    *,
+    deploying_id: UUID | None,
+    **work: str,
 ) -> None:
-    """Write the row, and count it in its environment, which points at it while it is in flight."""
-    deploying_id = deployment.id if in_flight else environment.deploying_id
+    """Write the row; its environment counts it, and points at what is in flight now."""
     row = {name: getattr(deployment, name) for name in _COLUMNS}
-    await send(session, _INSERT, **row, deploying_id=deploying_id)
+    await send(session, statement, **row, **work, deploying_id=deploying_id)
     is_written(environment, deployment_count=deployment.ordinal, deploying_id=deploying_id)
 
 

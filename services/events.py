@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, insert, update
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,13 +30,31 @@ from services.fixed_statements import Fixed
 from services.held import send
 
 _PENDING = "events.pending"
-_NUMBER = Fixed(
-    update(App)
-    .where(col(App.id) == bindparam("app_id"))
-    .values(event_sequence=App.event_sequence + bindparam("count", type_=Integer()))
-    .returning(col(App.event_sequence))
+_EACH = {
+    "occurred_at": "timestamptz",
+    "kind": "text",
+    "environment_id": "uuid",
+    "deployment_id": "uuid",
+    "file_sync": "text",
+    "code_build": "text",
+    "actor_kind": "text",
+    "actor_id": "uuid",
+    "actor_name": "text",
+}
+_WRITE = Fixed(
+    text(
+        f"""
+        WITH numbered AS (
+            UPDATE app SET event_sequence = event_sequence + :count WHERE id = :app_id
+            RETURNING id, event_sequence - :count AS before
+        )
+        INSERT INTO event (app_id, seq, {", ".join(_EACH)})
+        SELECT id, before + place, {", ".join(_EACH)}
+        FROM numbered, unnest({", ".join(f"CAST(:{n} AS {t}[])" for n, t in _EACH.items())})
+            WITH ORDINALITY AS appended ({", ".join(_EACH)}, place)
+        """
+    )
 )
-_WRITE = Fixed(insert(Event))
 PAGE_SIZE = 200
 
 
@@ -85,22 +103,9 @@ async def publish(session: AsyncSession) -> None:
 
 
 async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_Pending]) -> None:
-    [[newest]] = await send(session, _NUMBER, app_id=app_id, count=len(pending))
-    first = newest - len(pending) + 1
-    for seq, event in enumerate(pending, start=first):
-        await send(
-            session,
-            _WRITE,
-            app_id=app_id,
-            seq=seq,
-            occurred_at=event.occurred_at,
-            kind=event.kind,
-            environment_id=event.environment_id,
-            deployment_id=event.deployment_id,
-            file_sync=event.file_sync,
-            code_build=event.code_build,
-            **event.actor.columns,
-        )
+    rows = [{**vars(event), **event.actor.columns} for event in pending]
+    columns = {name: [row[name] for row in rows] for name in _EACH}
+    await send(session, _WRITE, app_id=app_id, count=len(rows), **columns)
     doorbell.ring(session, doorbell.app_topic(app_id))
 
 

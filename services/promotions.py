@@ -205,7 +205,8 @@ async def _check_rules(
     check_target(principal, target)
     if source.id == target.id:
         raise SourceIsTarget(target.name)
-    await heads.check_repository(session, target.app_id, field="sourceId")
+    if source.pinned_deployment_id is None:  # a pin came from a repository, which stays linked
+        await heads.check_repository(session, target.app_id, field="sourceId")
 
 
 def check_target(principal: Principal, target: Environment) -> None:
