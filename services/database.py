@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -17,11 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services import audit, doorbell, events, faults
 from services.doorbell import Bell
 from services.fixed_statements import dump
-from services.held import hold
+from services.held import holding
 from services.unheld import Unheld, unheld_session
-
-# A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
-LET_GO = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Database:
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._unheld = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._committing = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(self._pool.size())
 
     @property
@@ -66,9 +63,7 @@ class Database:
         """
         after_commit: Collection[str] = ()
         try:
-            async with self._open(self._engine) as session, session.begin():
-                await (await session.connection()).execute(LET_GO)
-                await hold(session)
+            async with holding(self._committing) as session:
                 yield session
                 await session.flush()
                 await events.publish(session)
@@ -86,7 +81,7 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        session = self._open(self._reading)
+        session = AsyncSession(self._reading, expire_on_commit=False, autoflush=False)
         try:
             yield session
         finally:
@@ -98,7 +93,7 @@ class Database:
 
         Whoever needs them to see one finds out whether they did, by the database's revision.
         """
-        session = unheld_session(self._unheld)
+        session = unheld_session(self._committing)
         try:
             yield session
         finally:
@@ -115,10 +110,6 @@ class Database:
         """
         async with self._turns, self.moment() as session:
             yield session
-
-    def _open(self, engine: AsyncEngine) -> AsyncSession:
-        # Rows are half-written between two assignments: only a flush of ours may send them.
-        return AsyncSession(engine, expire_on_commit=False, autoflush=False)
 
 
 @asynccontextmanager

@@ -1,24 +1,29 @@
-"""A transaction's own connection, for the statements that are sent past its session.
+"""A transaction held on one connection, and the statements that are sent past its session.
 
-Acts that are asked for all the time write with statements that are there once and for all, and the
-driver sends those for a fifth of what the session takes. They are of the same transaction: what the
-session has flushed they see, and both are committed together or not at all.
+Its first and last words are the driver's, and so are the statements that are there once and for
+all, which the driver sends for a fifth of what a session takes. They are of the same transaction:
+what the session has flushed they see, and all of it is committed together or not at all.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, NoReturn
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.fixed_statements import Fixed, fetch
+from services.fixed_statements import FAILURES, Fixed, fetch
+
+# A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
+BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
 
 
 class Held:
-    """The connection of a transaction that has begun."""
+    """A session's connection, which commits nothing by itself."""
 
     def __init__(self, connection: AsyncConnection, taken: PoolProxiedConnection) -> None:
         self._connection = connection
@@ -29,31 +34,81 @@ class Held:
         try:
             return await fetch(self._connection.sync_engine, self._taken, text, given)
         except DBAPIError:
-            if self._has_ended:
+            if self._driver.is_closed():
                 await self._connection.invalidate()
             raise
         except BaseException:
             await self._connection.invalidate()  # nobody knows what it still has to say
             raise
 
+    async def begin(self) -> None:
+        await self._say(BEGIN)
+
+    async def commit(self) -> None:
+        if await self._say("COMMIT") != "COMMIT":
+            raise InvalidRequestError("A transaction in which a statement failed was undone.")
+
+    async def roll_back(self) -> None:
+        """Undo what was done; where the connection has ended Postgres has done it."""
+        if not self._connection.invalidated and not self._driver.is_closed():
+            with suppress(DBAPIError):
+                await self._say("ROLLBACK")
+
+    async def _say(self, words: str) -> str:
+        """What Postgres did; a connection on which that failed is nobody's to use again."""
+        try:
+            return await self._driver.execute(words)
+        except FAILURES as error:
+            await self._connection.invalidate()
+            raise DBAPIError(words, None, error, hide_parameters=True) from error
+        except BaseException:
+            await self._connection.invalidate()
+            raise
+
     @property
-    def _has_ended(self) -> bool:
-        driver: Any = self._taken.driver_connection
-        return driver is None or driver.is_closed()
+    def _driver(self) -> Any:
+        return self._taken.driver_connection
 
 
-async def hold(session: AsyncSession) -> None:
-    """Keep the connection of the session's transaction at hand; its first statement was sent."""
-    connection = await session.connection()
-    session.info[Held] = Held(connection, await connection.get_raw_connection())
+class _Session(Session):
+    """Whoever wants a transaction undone raises: what was sent past the session is undone too."""
+
+    def rollback(self) -> NoReturn:
+        raise InvalidRequestError("A transaction is undone by raising out of it.")
+
+
+@asynccontextmanager
+async def holding(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
+    """A session in a transaction that is committed at the end; the engine begins none itself."""
+    async with engine.connect() as connection:
+        held = Held(connection, await connection.get_raw_connection())
+        await held.begin()
+        try:
+            async with _session(connection, held) as session, session.begin():
+                yield session
+        except BaseException:
+            await held.roll_back()
+            raise
+        await held.commit()
+
+
+def _session(connection: AsyncConnection, held: Held) -> AsyncSession:
+    # Rows are half-written between two assignments: only a flush of ours may send them.
+    return AsyncSession(
+        connection,
+        sync_session_class=_Session,
+        expire_on_commit=False,
+        autoflush=False,
+        info={Held: held},
+    )
+
+
+def held_of(session: AsyncSession) -> Held | None:
+    """What sends statements past a session that writes; None where it only reads."""
+    return session.info.get(Held)
 
 
 async def send(session: AsyncSession, statement: Fixed, **values: Any) -> list[asyncpg.Record]:
     """What Postgres answers to the statement within the session's transaction."""
     held: Held = session.info[Held]
     return await held.fetch(statement.text, statement.given(values))
-
-
-def held_of(session: AsyncSession) -> Held | None:
-    """What sends statements past a session that writes; None where it only reads."""
-    return session.info.get(Held)
