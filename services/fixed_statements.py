@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import PoolProxiedConnection
 
 
@@ -21,7 +21,6 @@ def dump(value: Any) -> str:
 
 
 DRIVER = PGDialect_asyncpg(json_serializer=dump)
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 Convert = Callable[[Any], Any]
 
 
@@ -64,12 +63,21 @@ async def fetch(
     Who watches the statements of the engine is told of this one too.
     """
     driver: Any = taken.driver_connection
-    try:
+    with driver_failures(text):
         if not engine.dispatch.before_cursor_execute:
             return await driver.fetch(text, *given)
         with _told(engine, taken, text, given):
             return await driver.fetch(text, *given)
-    except FAILURES as error:
+
+
+@contextmanager
+def driver_failures(text: str) -> Generator[None]:
+    """What the driver fails with as the errors of SQLAlchemy's that it would have been."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise IntegrityError(text, None, error, hide_parameters=True) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise DBAPIError(text, None, error, hide_parameters=True) from error
 
 

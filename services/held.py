@@ -5,9 +5,9 @@ all, which the driver sends for a fifth of what a session takes. They are of the
 what the session has flushed they see, and all of it is committed together or not at all.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import Any, NoReturn
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
@@ -16,7 +16,9 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.fixed_statements import FAILURES, Fixed, fetch
+from services.fixed_statements import Fixed, driver_failures, fetch
+
+Heard = TypeVar("Heard")
 
 # A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
 BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
@@ -30,44 +32,42 @@ class Held:
         self._taken = taken
 
     async def fetch(self, text: str, given: Sequence[Any]) -> list[asyncpg.Record]:
-        """What Postgres answers; a connection that has ended, or was cancelled, is done with."""
+        """What Postgres answers, with errors of SQLAlchemy's."""
+        return await self._heard(fetch(self._connection.sync_engine, self._taken, text, given))
+
+    async def begin(self) -> None:
+        await self._heard(self._say(BEGIN))
+
+    async def commit(self) -> None:
+        if await self._heard(self._say("COMMIT")) != "COMMIT":
+            raise InvalidRequestError("A transaction in which a statement failed was undone.")
+
+    async def roll_back(self) -> None:
+        """Undo what was done; where the connection has ended Postgres has done it."""
+        if self._connection.invalidated:
+            return
         try:
-            return await fetch(self._connection.sync_engine, self._taken, text, given)
+            await self._heard(self._say("ROLLBACK"))
         except DBAPIError:
-            if self._driver.is_closed():
+            await self._connection.invalidate()
+
+    async def _say(self, words: str) -> str:
+        driver: Any = self._taken.driver_connection
+        with driver_failures(words):
+            return await driver.execute(words)
+
+    async def _heard(self, answer: Coroutine[Any, Any, Heard]) -> Heard:
+        """The answer; a connection that has ended, or was cancelled, is done with."""
+        try:
+            return await answer
+        except DBAPIError:
+            driver: Any = self._taken.driver_connection
+            if driver.is_closed():
                 await self._connection.invalidate()
             raise
         except BaseException:
             await self._connection.invalidate()  # nobody knows what it still has to say
             raise
-
-    async def begin(self) -> None:
-        await self._say(BEGIN)
-
-    async def commit(self) -> None:
-        if await self._say("COMMIT") != "COMMIT":
-            raise InvalidRequestError("A transaction in which a statement failed was undone.")
-
-    async def roll_back(self) -> None:
-        """Undo what was done; where the connection has ended Postgres has done it."""
-        if not self._connection.invalidated and not self._driver.is_closed():
-            with suppress(DBAPIError):
-                await self._say("ROLLBACK")
-
-    async def _say(self, words: str) -> str:
-        """What Postgres did; a connection on which that failed is nobody's to use again."""
-        try:
-            return await self._driver.execute(words)
-        except FAILURES as error:
-            await self._connection.invalidate()
-            raise DBAPIError(words, None, error, hide_parameters=True) from error
-        except BaseException:
-            await self._connection.invalidate()
-            raise
-
-    @property
-    def _driver(self) -> Any:
-        return self._taken.driver_connection
 
 
 class _Session(Session):
