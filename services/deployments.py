@@ -27,7 +27,7 @@ from services import events, jobs
 from services.errors import ContentProblem, EnvironmentBusy
 from services.fixed_statements import Fixed
 from services.held import send
-from services.plain_rows import is_written
+from services.plain_rows import is_written, new_row
 
 _COLUMNS = {each.key: each.columns[0] for each in inspect(Deployment).column_attrs}
 _TYPED = [bindparam(name, type_=each.type) for name, each in _COLUMNS.items()]
@@ -160,7 +160,8 @@ def problems_of(deployment: Deployment) -> tuple[ContentProblem, ...]:
 
 
 def _row(environment: Environment, ask: Ask) -> Deployment:
-    return Deployment(
+    return new_row(
+        Deployment,
         app_id=environment.app_id,
         environment_id=environment.id,
         ordinal=environment.deployment_count + 1,

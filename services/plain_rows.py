@@ -8,7 +8,7 @@ because to whoever looks at it there is no difference; a session knows nothing o
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import make_dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -55,6 +55,26 @@ def plain(row: Row) -> Row:
     """The row as it would be read to be looked at."""
     make = _plain(cast(Hashable, type(row)))[1]
     return make(*(getattr(row, name) for name in cast(Any, make).__slots__))
+
+
+def new_row(table: type[Row], **values: Any) -> Row:
+    """A row of the table that no session writes, made as those are that it reads.
+
+    It costs an eighth of what it takes to have every value of it remembered as to be written.
+    """
+    row: Any = sa.inspect(table).class_manager.new_instance()
+    unset = {name: make() for name, make in _defaults(cast(Hashable, table)) if name not in values}
+    row.__dict__.update(values, **unset)
+    return row
+
+
+@cache
+def _defaults(table: Any) -> list[tuple[str, Callable[[], Any]]]:
+    fields = cast(Mapping[str, Any], table.model_fields)
+    return [
+        (name, partial(each.get_default, call_default_factory=True))
+        for name, each in fields.items()
+    ]
 
 
 def is_written(row: Any, **values: Any) -> None:
