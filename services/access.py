@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import Uuid, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, AuditEntry, Deployment, Environment, FileKind
 from services.errors import NotFound, PermissionDenied
+from services.plain_rows import read_plainly
 from services.principals import Permission, Principal
+
+_LOCK = (
+    select(Environment)
+    .where(
+        col(Environment.id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        col(Environment.deleted_at).is_(None),
+    )
+    .order_by(col(Environment.id))
+    .with_for_update(key_share=True)
+)
 
 
 def can_see_app(principal: Principal, app: App) -> bool:
@@ -110,14 +123,21 @@ async def find_environment(
     field: str = "environmentId",
 ) -> Environment:
     """A living environment, unlocked, or ``NotFound`` at ``field``."""
-    environment = await session.get(Environment, environment_id) if environment_id else None
+    found = await session.get(Environment, environment_id) if environment_id else None
+    return visible_environment(found, principal=principal, field=field)
+
+
+def visible_environment(
+    found: Environment | None, *, principal: Principal, field: str = "environmentId"
+) -> Environment:
+    """What was found, if it is a living environment that is seen; or ``NotFound`` at ``field``."""
     if (
-        environment is None
-        or environment.deleted_at is not None
-        or not can_see_environments(principal, environment.app_id)
+        found is None
+        or found.deleted_at is not None
+        or not can_see_environments(principal, found.app_id)
     ):
         raise NotFound("environment", path=("input", field))
-    return environment
+    return found
 
 
 async def find_own_environment(
@@ -157,29 +177,21 @@ async def lock_environments(
 ) -> dict[UUID, Environment]:
     """Hold the rows in id order, so that A into B and B into A cannot wait for each other.
 
-    Gives them as they are under the lock; deleted ones are left out.
+    Gives them as they are under the lock, as plain rows; deleted ones are left out.
     """
-    statement = (
-        select(Environment)
-        .where(
-            col(Environment.id).in_(set(environment_ids)),
-            col(Environment.deleted_at).is_(None),
-        )
-        .order_by(col(Environment.id))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in (await session.exec(statement)).all()}
+    rows = await read_plainly(session, Environment, _LOCK, {"ids": list(set(environment_ids))})
+    return {row.id: row for row in rows}
 
 
 async def lock_environment(
     session: AsyncSession, environment_id: UUID, *, field: str = "environmentId"
 ) -> Environment:
-    """Hold one living environment, or ``NotFound`` at ``field`` when it went meanwhile."""
-    rows = await lock_environments(session, [environment_id])
-    if environment_id not in rows:
+    """Hold one living environment to write to, or ``NotFound`` at ``field`` when it went."""
+    statement = _LOCK.execution_options(populate_existing=True)
+    found = (await session.exec(statement, params={"ids": [environment_id]})).one_or_none()
+    if found is None:
         raise NotFound("environment", path=("input", field))
-    return rows[environment_id]
+    return found
 
 
 async def lock_deployment(session: AsyncSession, deployment_id: UUID) -> Deployment:

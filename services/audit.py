@@ -13,10 +13,17 @@ from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Actor, AuditEntry, AuditOutcome, utc_now
+from services.fixed_statements import Fixed
+from services.held import send
 from services.principals import Principal
 from services.texts import storable
 
 _PENDING = "audit.pending"
+_GIVEN_BY_THE_DATABASE = {"seq", "previous_hash", "hash"}
+_WRITE = Fixed(
+    insert(AuditEntry),
+    columns=set(AuditEntry.model_fields) - _GIVEN_BY_THE_DATABASE,
+)
 
 Plain = str | int | bool | UUID | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """What may be written down: JSON without fractions, which no two programs write alike."""
@@ -101,8 +108,8 @@ def record_by(
 async def publish(session: AsyncSession) -> None:
     """Chain what was recorded; only the transaction's end calls this, after all else."""
     pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
-    if pending:
-        await (await session.connection()).execute(insert(AuditEntry), pending)
+    for entry in pending:
+        await send(session, _WRITE, **entry)
 
 
 def _kind_in(action: str) -> str:

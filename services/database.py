@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -16,15 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import audit, doorbell, events, faults
 from services.doorbell import Bell
+from services.fixed_statements import dump
+from services.held import holding
 from services.unheld import Unheld, unheld_session
-
-
-def _dump(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-# A process that is frozen while it holds rows must not hold them for ever: Postgres ends it.
-LET_GO = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ class Database:
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._unheld = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._committing = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = asyncio.Semaphore(self._pool.size())
 
     @property
@@ -69,8 +63,7 @@ class Database:
         """
         after_commit: Collection[str] = ()
         try:
-            async with self._open(self._engine) as session, session.begin():
-                await (await session.connection()).execute(LET_GO)
+            async with holding(self._committing) as session:
                 yield session
                 await session.flush()
                 await events.publish(session)
@@ -88,7 +81,7 @@ class Database:
 
         Ending it never fails: a connection broken by a cancelled statement is thrown away.
         """
-        session = self._open(self._reading)
+        session = AsyncSession(self._reading, expire_on_commit=False, autoflush=False)
         try:
             yield session
         finally:
@@ -100,7 +93,7 @@ class Database:
 
         Whoever needs them to see one finds out whether they did, by the database's revision.
         """
-        session = unheld_session(self._unheld)
+        session = unheld_session(self._committing)
         try:
             yield session
         finally:
@@ -118,10 +111,6 @@ class Database:
         async with self._turns, self.moment() as session:
             yield session
 
-    def _open(self, engine: AsyncEngine) -> AsyncSession:
-        # Rows are half-written between two assignments: only a flush of ours may send them.
-        return AsyncSession(engine, expire_on_commit=False, autoflush=False)
-
 
 @asynccontextmanager
 async def open_database(
@@ -138,7 +127,7 @@ async def open_database(
         pool_size=pool_size,
         max_overflow=pool_size,
         hide_parameters=True,  # what failed is logged, and what it was given may be secret
-        json_serializer=_dump,
+        json_serializer=dump,
         json_deserializer=orjson.loads,
     )
     event.listen(engine.sync_engine, "checkout", _not_closed)

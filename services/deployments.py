@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import bindparam, inspect, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +25,22 @@ from models import (
 from models.kinds import ContentProblemCode
 from services import events, jobs
 from services.errors import ContentProblem, EnvironmentBusy
+from services.fixed_statements import Fixed
+from services.held import send
+from services.plain_rows import is_written, new_row
+
+_COLUMNS = {each.key: each.columns[0] for each in inspect(Deployment).column_attrs}
+_TYPED = [bindparam(name, type_=each.type) for name, each in _COLUMNS.items()]
+_WRITE = f"""
+    WITH made AS (
+        INSERT INTO deployment ({", ".join(_COLUMNS)}) VALUES (:{", :".join(_COLUMNS)})
+    ), counted AS (
+        UPDATE environment SET deployment_count = :ordinal, deploying_id = :deploying_id
+        WHERE id = :environment_id
+    )
+"""
+_RECORD = Fixed(text(f"{_WRITE} SELECT").bindparams(*_TYPED))
+_START = Fixed(text(_WRITE + jobs.DEFER).bindparams(*_TYPED))
 
 FILE_SYNC_FAILED = "FILE_SYNC_FAILED"
 SHOWN_PROBLEMS = 10
@@ -76,12 +93,10 @@ async def start(
         now = utc_now()
         deployment.file_sync = FileSyncStatus.SYNCED
         deployment.file_sync_started_at = deployment.file_sync_finished_at = now
-    await _insert(session, environment, deployment)
-    if not environment.is_default:
-        environment.deploying_id = deployment.id
     task = jobs.Task.SYNC_FILES if snapshot_id is None else jobs.Task.BUILD_CODE
-    await session.flush()
-    await jobs.enqueue(session, task, deployment_id=deployment.id, environment_id=environment.id)
+    work = jobs.work_on(task, deployment_id=deployment.id, environment_id=environment.id)
+    in_flight = None if environment.is_default else deployment.id
+    await _write(session, _START, environment, deployment, deploying_id=in_flight, **work)
     events.append(
         session,
         app_id=environment.app_id,
@@ -112,7 +127,7 @@ async def record_content_failure(
     deployment.failure_class = FailureClass.CONTENT
     deployment.failure_reason = reason
     deployment.settled_at = now
-    await _insert(session, environment, deployment)
+    await _write(session, _RECORD, environment, deployment, deploying_id=environment.deploying_id)
     events.append(
         session,
         app_id=environment.app_id,
@@ -145,11 +160,11 @@ def problems_of(deployment: Deployment) -> tuple[ContentProblem, ...]:
 
 
 def _row(environment: Environment, ask: Ask) -> Deployment:
-    environment.deployment_count += 1
-    return Deployment(
+    return new_row(
+        Deployment,
         app_id=environment.app_id,
         environment_id=environment.id,
-        ordinal=environment.deployment_count,
+        ordinal=environment.deployment_count + 1,
         kind=ask.kind,
         pinned=not environment.is_default,
         source_id=ask.source_id,
@@ -163,11 +178,19 @@ def _row(environment: Environment, ask: Ask) -> Deployment:
     )
 
 
-async def _insert(session: AsyncSession, environment: Environment, deployment: Deployment) -> None:
-    session.add(environment)
-    session.add(deployment)
-    # The environment's pointer and the row refer to each other: the row goes first.
-    await session.flush()
+async def _write(
+    session: AsyncSession,
+    statement: Fixed,
+    environment: Environment,
+    deployment: Deployment,
+    *,
+    deploying_id: UUID | None,
+    **work: str,
+) -> None:
+    """Write the row; its environment counts it, and points at what is in flight now."""
+    row = {name: getattr(deployment, name) for name in _COLUMNS}
+    await send(session, statement, **row, **work, deploying_id=deploying_id)
+    is_written(environment, deployment_count=deployment.ordinal, deploying_id=deploying_id)
 
 
 async def newest_success(

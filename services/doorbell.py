@@ -13,6 +13,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.fixed_statements import Fixed
+from services.held import send
+
 CHANNEL = "pinmark"
 
 _PENDING = "doorbell.topics"
@@ -23,6 +26,8 @@ RUNTIMES = "runtimes"
 CREDENTIALS = "credentials"
 """That somebody may do less than before; whoever remembers who may do what forgets it."""
 NEVER_LOST = frozenset({RUNTIMES, CREDENTIALS})
+
+_NOTIFY = Fixed(text("SELECT pg_notify(:channel, :payload)"))
 
 
 class Bell(Protocol):
@@ -60,11 +65,7 @@ async def notify(session: AsyncSession, *, beside_a_bell: bool = False) -> Colle
     topics: set[str] = session.info.pop(_PENDING, set())
     kept = topics & NEVER_LOST if beside_a_bell else topics
     if kept:
-        connection = await session.connection()
-        await connection.execute(
-            text("SELECT pg_notify(:channel, :payload)"),
-            {"channel": CHANNEL, "payload": payload_of(kept)},
-        )
+        await send(session, _NOTIFY, channel=CHANNEL, payload=payload_of(kept))
     return topics - kept
 
 

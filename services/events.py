@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,8 +26,35 @@ from models import (
     utc_now,
 )
 from services import doorbell
+from services.fixed_statements import Fixed
+from services.held import send
 
 _PENDING = "events.pending"
+_EACH = {
+    "occurred_at": "timestamptz",
+    "kind": "text",
+    "environment_id": "uuid",
+    "deployment_id": "uuid",
+    "file_sync": "text",
+    "code_build": "text",
+    "actor_kind": "text",
+    "actor_id": "uuid",
+    "actor_name": "text",
+}
+_WRITE = Fixed(
+    text(
+        f"""
+        WITH numbered AS (
+            UPDATE app SET event_sequence = event_sequence + :count WHERE id = :app_id
+            RETURNING id, event_sequence - :count AS before
+        )
+        INSERT INTO event (app_id, seq, {", ".join(_EACH)})
+        SELECT id, before + place, {", ".join(_EACH)}
+        FROM numbered, unnest({", ".join(f"CAST(:{n} AS {t}[])" for n, t in _EACH.items())})
+            WITH ORDINALITY AS appended ({", ".join(_EACH)}, place)
+        """
+    )
+)
 PAGE_SIZE = 200
 
 
@@ -76,31 +103,9 @@ async def publish(session: AsyncSession) -> None:
 
 
 async def _publish_app(session: AsyncSession, app_id: UUID, pending: Sequence[_Pending]) -> None:
-    connection = await session.connection()
-    newest = (
-        await connection.execute(
-            update(App)
-            .where(col(App.id) == app_id)
-            .values(event_sequence=App.event_sequence + len(pending))
-            .returning(col(App.event_sequence))
-        )
-    ).scalar_one()
-    first = newest - len(pending) + 1
-    rows = [
-        {
-            "app_id": app_id,
-            "seq": seq,
-            "occurred_at": event.occurred_at,
-            "kind": event.kind,
-            "environment_id": event.environment_id,
-            "deployment_id": event.deployment_id,
-            "file_sync": event.file_sync,
-            "code_build": event.code_build,
-            **event.actor.columns,
-        }
-        for seq, event in enumerate(pending, start=first)
-    ]
-    await connection.execute(insert(Event), rows)
+    rows = [{**vars(event), **event.actor.columns} for event in pending]
+    columns = {name: [row[name] for row in rows] for name in _EACH}
+    await send(session, _WRITE, app_id=app_id, count=len(rows), **columns)
     doorbell.ring(session, doorbell.app_topic(app_id))
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,12 +12,23 @@ from models import App, Commit, Deployment, FileSyncStatus, Repository
 from services import pushes
 from services.content.reading import Content, read_content
 from services.errors import ContentProblem, GitConnectionMissing, RepositoryUnreachable
+from services.fixed_statements import Fixed
 from services.git.mirrors import Remote
 from services.git.ssh_keys import DeployKey, HostKey
+from services.held import send
 from services.installation import Installation
 from services.snapshots import NewFile, StoredFile, copy_snapshot, store_files, write_snapshot
 
 OBSERVATION_ATTEMPTS = 5
+
+_LINKED = Fixed(
+    text(
+        """
+        SELECT name, EXISTS (SELECT FROM repository WHERE repository.app_id = app.id)
+        FROM app WHERE id = :app_id
+        """
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,13 @@ async def _repository(session: AsyncSession, app: App) -> Repository | None:
 async def find_repository(session: AsyncSession, app: App, *, field: str) -> Repository:
     """The app's repository, or ``GitConnectionMissing`` at ``field``."""
     return linked(app, await _repository(session, app), field=field)
+
+
+async def check_repository(session: AsyncSession, app_id: UUID, *, field: str) -> None:
+    """Refuse an app without a repository: ``GitConnectionMissing`` at ``field``."""
+    [[name, is_linked]] = await send(session, _LINKED, app_id=app_id)
+    if not is_linked:
+        raise GitConnectionMissing(name, path=("input", field))
 
 
 def linked(app: App, repository: Repository | None, *, field: str) -> Repository:

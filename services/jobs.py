@@ -1,12 +1,14 @@
 """Putting work on the queue inside the transaction that asks for it."""
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.fixed_statements import Fixed
+from services.held import send
 
 
 class Task(StrEnum):
@@ -21,35 +23,36 @@ class Task(StrEnum):
 
 
 # The queue library's own function for other languages; a job rolled back never runs.
-_DEFER = text(
-    """
+DEFER = """
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW(
         :queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL
     )::procrastinate_job_to_defer_v1]))
-    """
-)
+"""
+_DEFER = Fixed(text(DEFER))
 
 
 async def enqueue(
     session: AsyncSession, task: Task, *, deployment_id: UUID, environment_id: UUID
 ) -> None:
     """Ask for ``task``; those of one environment run one at a time, in the order asked."""
-    await _defer(session, task, lock=environment_id, deployment_id=str(deployment_id))
+    work = work_on(task, deployment_id=deployment_id, environment_id=environment_id)
+    await send(session, _DEFER, **work)
+
+
+def work_on(task: Task, *, deployment_id: UUID, environment_id: UUID) -> dict[str, str]:
+    """What ``DEFER`` is given to ask for ``task``."""
+    return _asking(task, lock=environment_id, deployment_id=str(deployment_id))
 
 
 async def enqueue_look(session: AsyncSession, *, app_id: UUID) -> None:
     """Ask for a look at the app's repository."""
-    await _defer(session, Task.OBSERVE_HEAD, lock=app_id, app_id=str(app_id))
+    await send(session, _DEFER, **_asking(Task.OBSERVE_HEAD, lock=app_id, app_id=str(app_id)))
 
 
-async def _defer(session: AsyncSession, task: Task, *, lock: UUID, **arguments: Any) -> None:
-    connection = await session.connection()
-    await connection.execute(
-        _DEFER,
-        {
-            "queue": task.value,
-            "task": task.value,
-            "lock": f"{task.value}:{lock}",
-            "args": orjson.dumps(arguments).decode(),
-        },
-    )
+def _asking(task: Task, *, lock: UUID, **arguments: str) -> dict[str, str]:
+    return {
+        "queue": task.value,
+        "task": task.value,
+        "lock": f"{task.value}:{lock}",
+        "args": orjson.dumps(arguments).decode(),
+    }

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import (
-    App,
-    Commit,
     Deployment,
     DeploymentKind,
     Environment,
@@ -17,7 +16,7 @@ from models import (
 )
 from services import deployments, faults, heads, snapshots
 from services.acceptance import find_accepted, record_accepted
-from services.access import can_see_environments, find_environment, lock_environments
+from services.access import can_see_environments, lock_environments, visible_environment
 from services.deployments import Ask, check_idle, problems_of
 from services.errors import (
     ContentInvalid,
@@ -29,12 +28,27 @@ from services.errors import (
     TargetIsDefault,
 )
 from services.faults import Point
+from services.fixed_statements import Fixed
 from services.heads import CommitContent
+from services.held import send
 from services.idempotency import Repeatable
 from services.inputs import check_note
 from services.installation import Installation
+from services.lookups import rows_by_id
 from services.principals import Permission, Principal, require
 from services.revisions import check_revision
+
+FIELDS = ("sourceId", "targetId")
+
+_PIN = Fixed(
+    text(
+        """
+        SELECT commit_sha, snapshot_id, message
+        FROM deployment JOIN commit ON commit.app_id = deployment.app_id AND sha = commit_sha
+        WHERE deployment.id = :deployment_id
+        """
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,7 @@ async def promote_environment(
     The target keeps serving its present version until the deployment settles; if any step
     fails, its pin and ``current_version`` stay as they were. Owns its transactions: HEAD is
     fetched and its blobs are kept before the one that decides, so nothing slow holds a lock.
+    With a pin there is nothing to fetch, and the transaction that looked decides.
 
     Raises ``NotFound``, ``PermissionDenied``, ``InvalidInput``, every promotion refusal,
     ``RepositoryUnreachable``, and ``ContentInvalid`` after recording the failed attempt.
@@ -80,9 +95,12 @@ async def promote_environment(
         made = await find_accepted(session, principal=principal, request=request.repeatable())
         if made is not None:
             return _answer(made)
-        unpinned = await _look(session, principal, request)
-    faults.reach(Point.PROMOTE_LOOKED)
-    head = None if unpinned is None else await _read_head(installation, unpinned)
+        source = await _look(session, principal, request)
+        faults.reach(Point.PROMOTE_LOOKED)
+        if source.pinned_deployment_id is not None:
+            faults.reach(Point.PROMOTE_READ)
+            return await _decide(session, principal, request, head=None)
+    head = await _read_head(installation, source.app_id)
     faults.reach(Point.PROMOTE_READ)
     async with installation.database.transaction() as session:
         deployment = await promote(session, principal=principal, request=request, head=head)
@@ -95,19 +113,22 @@ def _answer(deployment: Deployment) -> Deployment:
     return deployment
 
 
-async def _look(session: AsyncSession, principal: Principal, request: Promotion) -> UUID | None:
-    """Refuse early what will be refused anyway; the app's id when HEAD must be fetched."""
-    source = await find_environment(
-        session, principal=principal, environment_id=request.source_id, field="sourceId"
-    )
-    target = await find_environment(
-        session, principal=principal, environment_id=request.target_id, field="targetId"
+async def _look(session: AsyncSession, principal: Principal, request: Promotion) -> Environment:
+    """Refuse what will be refused anyway, before anything is held; the source as it is."""
+    wanted = [request.source_id, request.target_id]
+    found = await rows_by_id(session, Environment, [each for each in wanted if each])
+    rows = {row.id: row for row in found if row}
+    source, target = (
+        visible_environment(
+            None if identity is None else rows.get(identity), principal=principal, field=field
+        )
+        for identity, field in zip(wanted, FIELDS, strict=True)
     )
     await _check_rules(session, principal, source, target)
     check_revision(target, request.expected_revisions)
     check_idle(target, field="targetId")
     _check_expectation(request, target)
-    return source.app_id if source.pinned_deployment_id is None else None
+    return source
 
 
 async def _read_head(installation: Installation, app_id: UUID) -> CommitContent:
@@ -132,8 +153,12 @@ async def promote(
     deployment without a version, for the caller to refuse once that is committed.
     """
     made = await find_accepted(session, principal=principal, request=request.repeatable())
-    if made is not None:
-        return made
+    return made or await _decide(session, principal, request, head)
+
+
+async def _decide(
+    session: AsyncSession, principal: Principal, request: Promotion, head: CommitContent | None
+) -> Deployment:
     source, target = await _lock(session, request)
     faults.reach(Point.PROMOTE_LOCKED, session)
     await _check_rules(session, principal, source, target)
@@ -162,7 +187,7 @@ async def _lock(session: AsyncSession, request: Promotion) -> tuple[Environment,
     wanted = [request.source_id, request.target_id]
     rows = await lock_environments(session, [identity for identity in wanted if identity])
     pair: list[Environment] = []
-    for identity, field in zip(wanted, ("sourceId", "targetId"), strict=True):
+    for identity, field in zip(wanted, FIELDS, strict=True):
         if identity is None or identity not in rows:
             raise NotFound("environment", path=("input", field))
         pair.append(rows[identity])
@@ -180,8 +205,8 @@ async def _check_rules(
     check_target(principal, target)
     if source.id == target.id:
         raise SourceIsTarget(target.name)
-    app = await session.get_one(App, target.app_id)
-    await heads.find_repository(session, app, field="sourceId")
+    if source.pinned_deployment_id is None:  # a pin came from a repository, which stays linked
+        await heads.check_repository(session, target.app_id, field="sourceId")
 
 
 def check_target(principal: Principal, target: Environment) -> None:
@@ -210,16 +235,15 @@ async def _promote_pin(
     source: Environment,
     target: Environment,
 ) -> Deployment:
-    pinned = await session.get_one(Deployment, source.pinned_deployment_id)
-    assert pinned.snapshot_id is not None
-    _check_source(request, pinned.commit_sha)
-    commit = await session.get_one(Commit, (pinned.app_id, pinned.commit_sha))
+    pinned_id = source.pinned_deployment_id
+    [[commit_sha, snapshot_id, message]] = await send(session, _PIN, deployment_id=pinned_id)
+    _check_source(request, commit_sha)
     return await deployments.start(
         session,
         environment=target,
-        ask=_ask(principal, request, source, target, commit),
+        ask=_ask(principal, request, source, target, commit_sha, message),
         snapshot_id=await snapshots.copy_snapshot(
-            session, snapshot_id=pinned.snapshot_id, environment_id=target.id
+            session, snapshot_id=snapshot_id, environment_id=target.id
         ),
     )
 
@@ -236,7 +260,7 @@ async def _promote_head(
     assert head is not None
     _check_source(request, head.commit.sha)
     await deployments.keep_commit(session, head.commit)
-    ask = _ask(principal, request, source, target, head.commit)
+    ask = _ask(principal, request, source, target, head.commit.sha, head.commit.message)
     if head.problems:
         return await deployments.record_content_failure(
             session, environment=target, ask=ask, problems=head.problems
@@ -254,13 +278,14 @@ def _ask(
     request: Promotion,
     source: Environment,
     target: Environment,
-    commit: Commit,
+    commit_sha: str,
+    message: str,
 ) -> Ask:
     """Of what the commit message asks, a promotion honours a forced build and skips nothing."""
-    forced = override_in(commit.message) is Override.FORCE_BUILD
+    forced = override_in(message) is Override.FORCE_BUILD
     return Ask(
         kind=DeploymentKind.PROMOTION,
-        commit_sha=commit.sha,
+        commit_sha=commit_sha,
         actor=principal.actor,
         version=target.current_version + 1,
         note=request.note,

@@ -14,12 +14,29 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import FileKind, Snapshot, SnapshotEntry
+from models import FileKind, Snapshot, SnapshotEntry, utc_now
 from services.database import Database
+from services.fixed_statements import Fixed
+from services.held import send
 from services.store import Store
 
 INLINE_BYTES = 1024 * 1024
 """Blobs larger than this lie in the object store; Postgres keeps their digest and size."""
+
+_COPY = Fixed(
+    text(
+        """
+        WITH copy AS (
+            INSERT INTO snapshot
+                (id, created_at, environment_id, commit_sha, configuration, file_count)
+            SELECT :copy, :created_at, :environment_id, commit_sha, configuration, file_count
+            FROM snapshot WHERE id = :original
+        )
+        INSERT INTO snapshotentry (snapshot_id, path, kind, digest, size)
+        SELECT :copy, path, kind, digest, size FROM snapshotentry WHERE snapshot_id = :original
+        """
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -127,22 +144,14 @@ async def write_snapshot(
 
 async def copy_snapshot(session: AsyncSession, *, snapshot_id: UUID, environment_id: UUID) -> UUID:
     """Write an environment's own copy of another snapshot, inside Postgres."""
-    original = await session.get_one(Snapshot, snapshot_id)
-    copy_id = await _write_head(
+    copy_id = uuid4()
+    await send(
         session,
-        environment_id,
-        original.commit_sha,
-        original.configuration,
-        original.file_count,
-    )
-    connection = await session.connection()
-    await connection.execute(
-        text(
-            "INSERT INTO snapshotentry (snapshot_id, path, kind, digest, size)"
-            " SELECT :copy_id, path, kind, digest, size FROM snapshotentry"
-            " WHERE snapshot_id = :snapshot_id"
-        ),
-        {"copy_id": copy_id, "snapshot_id": snapshot_id},
+        _COPY,
+        original=snapshot_id,
+        copy=copy_id,
+        created_at=utc_now(),
+        environment_id=environment_id,
     )
     return copy_id
 

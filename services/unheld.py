@@ -1,11 +1,6 @@
-"""A connection for statements that are no transaction, without what a session does around each.
+"""A connection for statements that are no transaction, without what a session does around each."""
 
-A statement that is there once and for all is sent by the driver itself, which takes a fifth of what
-SQLAlchemy takes to have it sent. Who watches the statements of an engine is told of these too.
-"""
-
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, cast
 
 import asyncpg
@@ -17,7 +12,7 @@ from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+from services.fixed_statements import fetch
 
 
 class Unheld:
@@ -33,14 +28,10 @@ class Unheld:
         taken = self._taken
         if taken is None:
             taken = self._taken = await greenlet_spawn(self._pool.connect)
-        driver: Any = taken.driver_connection
         try:
-            if self._is_watched:
-                with self._told(taken, text, given):
-                    return await driver.fetch(text, *given)
-            return await driver.fetch(text, *given)
-        except FAILURES as error:
-            raise DBAPIError(text, None, error, hide_parameters=True) from error
+            return await fetch(self._engine, taken, text, given)
+        except DBAPIError:
+            raise
         except BaseException:
             self._taken = None
             taken.invalidate()  # nobody knows what it still has to say
@@ -58,22 +49,6 @@ class Unheld:
         taken, self._taken = self._taken, None
         if taken is not None:
             taken.close()
-
-    @property
-    def _is_watched(self) -> bool:
-        return bool(self._engine.dispatch.before_cursor_execute)
-
-    @contextmanager
-    def _told(
-        self, taken: PoolProxiedConnection, text: str, given: Sequence[Any]
-    ) -> Generator[None]:
-        tell: Any = self._engine.dispatch
-        connection = sa.Connection(self._engine, connection=taken)
-        tell.before_cursor_execute(connection, None, text, tuple(given), None, False)
-        try:
-            yield
-        finally:
-            tell.after_cursor_execute(connection, None, text, tuple(given), None, False)
 
 
 class _Session(Session):

@@ -2,15 +2,14 @@
 
 import pytest
 from anyio import fail_after
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models import App
-from services import database
+from services import held
 from services.installation import Installation
 from services.pushes import lock_repository, record_unreachable
 
-SOON = "SET LOCAL idle_in_transaction_session_timeout = '200ms'"
+SOON = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '200ms'"
 
 
 async def hold_the_row_while_another_waits_for_it(installation: Installation, app: App) -> None:
@@ -24,7 +23,7 @@ async def hold_the_row_while_another_waits_for_it(installation: Installation, ap
 async def test_rows_held_by_a_frozen_process_are_let_go(
     installation: Installation, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "LET_GO", text(SOON))
+    monkeypatch.setattr(held, "BEGIN", SOON)
     with fail_after(60), pytest.raises(DBAPIError):
         await hold_the_row_while_another_waits_for_it(installation, app)
 

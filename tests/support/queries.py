@@ -15,7 +15,6 @@ WHO_ASKS = (
     "servicetoken.digest IN",
     "last_used_at=",
     "accesstoken SET last_used_at",
-    "idle_in_transaction_session_timeout",
 )
 
 
