@@ -124,7 +124,7 @@ class Group(Audience):
             await _breathe(number)
             if member.group is not self:  # it has gone meanwhile
                 continue
-            rest = member.begin(member.tell(told))
+            rest = member.give(told)
             if rest is None:
                 member.place = told.place
             elif len(self.members) == 1:

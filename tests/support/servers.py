@@ -11,6 +11,7 @@ import uvicorn
 
 from pinmark.app import create_app
 from pinmark.draining import StoppingServer
+from pinmark.finished_frames import FinishedFramesProtocol
 from pinmark.server_state import Server
 from pinmark.serving import MAXIMUM_SOCKET_MESSAGE
 from pinmark.settings import Settings
@@ -63,7 +64,7 @@ async def running_server(
         app,
         port=0,
         log_config=None,
-        ws="websockets-sansio",
+        ws=FinishedFramesProtocol,
         ws_max_size=MAXIMUM_SOCKET_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
