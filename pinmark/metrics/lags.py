@@ -1,13 +1,13 @@
 """How late events are, counted once for all who are given one at the same instant.
 
-The histogram of prometheus_client counts one at a time, which for thousands of followers takes
-about as long as telling them. What Prometheus reads is the same.
+The histogram of prometheus_client counts one at a time, thousands of times for one event that
+thousands follow. What Prometheus reads is the same.
 """
 
+import time
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
-from time import time
 
 from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -22,7 +22,7 @@ class EventLags(Collector):
     """A histogram of the seconds between an event and its deliveries."""
 
     def __init__(self) -> None:
-        self._since = time()
+        self._since = time.time()
         self._sum = 0.0
         self._counts = [0] * (len(BOUNDS) + 1)
 

@@ -147,6 +147,19 @@ async def test_what_the_kernel_does_not_take_at_once_follows_whole_and_before_th
             await sending
 
 
+async def test_what_the_kernel_does_not_take_at_all_is_not_lost() -> None:
+    """Frames so small that the kernel takes all of one or nothing, until it is full."""
+    with fail_after(HANG_SECONDS):
+        async with frame_server() as server, raw_connection(server) as (reader, _):
+            _, writer = await server.accepted()
+            written = b""
+            while writer.write(frame := frame_of(f"{len(written):1000}")):
+                written += frame
+                await asyncio.sleep(0)
+
+            assert await reader.readexactly(len(written)) == written
+
+
 async def test_who_has_not_taken_the_last_frame_is_not_written_the_next() -> None:
     with fail_after(HANG_SECONDS):
         async with frame_server() as server, raw_connection(server) as (reader, _):
