@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
-from pinmark.finished_frames import text_frame, writer_of
+from pinmark.finished_frames import FinishedFramesProtocol, text_frame, writer_of
 from tests.support.frame_servers import FrameServer, frame_server, hold
 from tests.support.git_host import write_certificate
 
@@ -148,16 +148,24 @@ async def test_what_the_kernel_does_not_take_at_once_follows_whole_and_before_th
 
 
 async def test_what_the_kernel_does_not_take_at_all_is_not_lost() -> None:
-    """Frames so small that the kernel takes all of one or nothing, until it is full."""
-    with fail_after(HANG_SECONDS):
-        async with frame_server() as server, raw_connection(server) as (reader, _):
-            _, writer = await server.accepted()
-            written = b""
-            while writer.write(frame := frame_of(f"{len(written):1000}")):
-                written += frame
-                await asyncio.sleep(0)
+    transports: list[asyncio.BaseTransport] = []
 
-            assert await reader.readexactly(len(written)) == written
+    class Noted(FinishedFramesProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            transports.append(transport)
+            super().connection_made(transport)
+
+    frame, sent = frame_of(MEGABYTES), 0
+    with fail_after(HANG_SECONDS):
+        async with frame_server(ws=Noted) as server, raw_connection(server) as (reader, _):
+            _, writer = await server.accepted()
+            descriptor = transports[0].get_extra_info("socket").fileno()
+            with pytest.raises(BlockingIOError):
+                while True:
+                    sent += os.write(descriptor, frame[sent:])
+            assert writer.write(frame[sent:])
+
+            assert await reader.readexactly(len(frame)) == frame
 
 
 async def test_who_has_not_taken_the_last_frame_is_not_written_the_next() -> None:
