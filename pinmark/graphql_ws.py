@@ -32,9 +32,9 @@ from pinmark.operations import (
     stream,
     too_many,
 )
+from pinmark.outgoing import Outgoing
 from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
-from pinmark.socket_sending import Sending
 from pinmark.standing import CredentialEnded, Follows, PermissionWithdrawn, Standing
 from schema.context import Context
 from services.principals import Principal
@@ -103,7 +103,7 @@ class Connection:
         "_server",
         "_standing",
         "_websocket",
-        "sending",
+        "outgoing",
     )
 
     def __init__(self, websocket: WebSocket, server: Server) -> None:
@@ -112,7 +112,7 @@ class Connection:
         self._standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None] | Subscriber] = {}
         self._contexts: dict[Context, asyncio.Task[None]] = {}
-        self.sending = Sending(websocket)
+        self.outgoing = Outgoing(websocket)
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
@@ -335,7 +335,7 @@ class Connection:
         text = _json(message)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await self.sending.send(text)
+                await self.outgoing.send(text)
         except TimeoutError:
             raise too_slow() from None
 
@@ -343,14 +343,14 @@ class Connection:
 class Subscriber(Member):
     """A subscription over a socket, in a group of those who follow the same."""
 
-    __slots__ = ("_connection", "_head", "_identity", "_sending")
+    __slots__ = ("_connection", "_head", "_identity", "_outgoing")
 
     def __init__(
         self, connection: Connection, server: Server, identity: str, followed: Followed
     ) -> None:
         super().__init__(server, followed)
         self._connection = connection
-        self._sending = connection.sending
+        self._outgoing = connection.outgoing
         self._identity = identity
         self._head = intern(f'{{"type":"next","id":{_json(identity)},"payload":')
         """What stands before each answer; most clients use the same few ids."""
@@ -364,21 +364,21 @@ class Subscriber(Member):
         return SEND_SECONDS
 
     def take(self, told: Told) -> bool:
-        return self._sending.write(told, self._head)
+        return self._outgoing.write(told, self._head)
 
     async def tell(self, told: Told) -> None:
-        await self._sending.send(f"{self._head}{told.text}}}")
+        await self._outgoing.send(f"{self._head}{told.text}}}")
 
     async def complete(self) -> None:
         self._connection.forget(self._identity)
-        await self._sending.send(_json({"type": "complete", "id": self._identity}))
+        await self._outgoing.send(_json({"type": "complete", "id": self._identity}))
 
     async def refuse(self, answer: Answer, context: Context, began: float) -> None:
         if context.admission is None:
             self.server.metrics.answered("websocket", context.kind, answer, began)
         self._connection.forget(self._identity)
         message = {"type": "error", "id": self._identity, "payload": answer["errors"]}
-        await self._sending.send(_json(message))
+        await self._outgoing.send(_json(message))
 
     def broken(self, error: Exception) -> None:
         match error:

@@ -17,8 +17,8 @@ from pinmark import graphql_ws
 from pinmark.finished_frames import FrameWriter
 from pinmark.groups.followed import SAME_FOR_ALL, followed_by, served
 from pinmark.operations import Operation, stream
+from pinmark.outgoing import Outgoing
 from pinmark.settings import Settings
-from pinmark.socket_sending import Sending
 from schema import events as event_types
 from schema.context import Context
 from schema.ids import encode_id
@@ -156,7 +156,7 @@ async def test_all_who_take_what_they_are_told_are_sent_finished_frames(
     async with sockets(idle_server, [idle_server.token] * MANY, APP_EVENTS, app=identity) as opened:
         await until_executions(idle_server, 1)
         framed = counted(monkeypatch, FrameWriter, "write")
-        sent = counted(monkeypatch, Sending, "send")
+        sent = counted(monkeypatch, Outgoing, "send")
         await make_environment(installation, owner, app, "staging")
         await messages(opened)
 

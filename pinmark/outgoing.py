@@ -1,4 +1,4 @@
-"""What is sent over one socket: one message after another, whoever sends it.
+"""What goes out over one socket: one message after another, whoever sends it.
 
 What many are told goes out as a finished frame, at once, where nobody is sending and the socket
 takes it; everything else is a message, and waits its turn.
@@ -12,8 +12,8 @@ from pinmark.finished_frames import writer_of
 from pinmark.groups import Told
 
 
-class Sending:
-    """The way to one client."""
+class Outgoing:
+    """What goes out to one client."""
 
     __slots__ = ("_turn", "_under_way", "_websocket", "_writer")
 

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket
 
 from pinmark.finished_frames import EXTENSION, text_frame
 from pinmark.groups import Told
-from pinmark.socket_sending import Sending
+from pinmark.outgoing import Outgoing
 
 HEAD = '{"type":"next","id":"é","payload":'
 TOLD = '{"data":{"name":"ü"}}'
@@ -39,12 +39,12 @@ def wire() -> Wire:
     return Wire()
 
 
-async def sending_over(wire: Wire, *, framed: bool = True) -> Sending:
+async def outgoing_over(wire: Wire, *, framed: bool = True) -> Outgoing:
     extensions = {EXTENSION: {"writer": wire}} if framed else None
     scope = {"type": "websocket", "extensions": extensions}
     websocket = WebSocket(scope, wire.receive, wire.send)
     await websocket.accept()
-    return Sending(websocket)
+    return Outgoing(websocket)
 
 
 def told() -> Told:
@@ -52,9 +52,9 @@ def told() -> Told:
 
 
 async def test_a_frame_holds_the_answer_after_its_head(wire: Wire) -> None:
-    sending = await sending_over(wire)
+    outgoing = await outgoing_over(wire)
 
-    assert sending.write(told(), HEAD)
+    assert outgoing.write(told(), HEAD)
     assert wire.arrived == [text_frame(f"{HEAD}{TOLD}}}".encode())]
 
 
@@ -74,29 +74,29 @@ async def test_those_who_use_the_same_id_are_sent_the_very_same_frame() -> None:
 
 
 async def test_no_frame_overtakes_a_message(wire: Wire) -> None:
-    sending = await sending_over(wire)
-    messages = [asyncio.create_task(sending.send(text)) for text in ("first", "second")]
+    outgoing = await outgoing_over(wire)
+    messages = [asyncio.create_task(outgoing.send(text)) for text in ("first", "second")]
     await asyncio.sleep(0)
-    assert not sending.write(told(), HEAD)
+    assert not outgoing.write(told(), HEAD)
     wire.free.set()
     await asyncio.gather(*messages)
-    assert sending.write(told(), HEAD)
+    assert outgoing.write(told(), HEAD)
 
     assert wire.arrived == ["first", "second", text_frame(f"{HEAD}{TOLD}}}".encode())]
 
 
 async def test_a_message_that_was_given_up_is_in_nobodys_way(wire: Wire) -> None:
-    sending = await sending_over(wire)
-    message = asyncio.create_task(sending.send("never"))
+    outgoing = await outgoing_over(wire)
+    message = asyncio.create_task(outgoing.send("never"))
     await asyncio.sleep(0)
     message.cancel()
     await asyncio.gather(message, return_exceptions=True)
 
-    assert sending.write(told(), HEAD)
+    assert outgoing.write(told(), HEAD)
 
 
 async def test_where_no_frames_are_taken_nothing_is_written(wire: Wire) -> None:
-    sending = await sending_over(wire, framed=False)
+    outgoing = await outgoing_over(wire, framed=False)
 
-    assert not sending.write(told(), HEAD)
+    assert not outgoing.write(told(), HEAD)
     assert wire.arrived == []
