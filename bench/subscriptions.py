@@ -181,24 +181,17 @@ async def of_making(server: Measured, apps: Apps, unheard: str) -> Use:
 
 
 async def deliver(
-    server: Measured,
-    crowd: Crowd,
-    apps: Apps,
-    followed: Sequence[Followed],
-    making: Use,
-    resting: float,
+    server: Measured, crowd: Crowd, apps: Apps, followed: Sequence[Followed], making: Use
 ) -> str:
-    """One event to everybody who follows the app; how long and how dear that was, without what
-    making it takes, and the sockets while nothing happens.
-    """
+    """One event to everybody who follows the app; how long and how dear that was."""
     before, began = server.use, time.perf_counter()
     cursor = await apps.happen(followed[0].app)
     last = max([await crowd.until_told(each, cursor) for each in followed])
-    used, taken = server.use - before - making, time.perf_counter() - began
+    used = server.use - before - making
     count = sum(each.told[cursor] for each in followed)
     return (
         f"  to {count:5} sockets: {last - began:5.2f} s from asking to the last; per delivery "
-        f"{1e6 * (used.server - resting * taken) / count:6.1f} µs of the server's CPU, "
+        f"{1e6 * used.server / count:6.1f} µs of the server's CPU, "
         f"{1e6 * used.postgres / count:5.1f} µs of Postgres's"
     )
 
@@ -217,18 +210,15 @@ async def arrive(
     )
 
 
-async def idle(server: Measured) -> float:
-    """The share of a core that the server takes while nothing happens: pings, most of it."""
+async def idle(server: Measured) -> None:
     before = server.use
     await asyncio.sleep(IDLE_SECONDS)
     after = server.use
-    resting = (after.server - before.server) / IDLE_SECONDS
     print(
-        f"while nothing happens: {100 * resting:.0f} % of "
+        f"while nothing happens: {100 * (after.server - before.server) / IDLE_SECONDS:.0f} % of "
         f"a core for the server, {100 * (after.postgres - before.postgres) / IDLE_SECONDS:.0f} % "
         "for Postgres"
     )
-    return resting
 
 
 async def storm(server: Measured, crowd: Crowd, apps: Apps, followed: Followed) -> None:
@@ -282,10 +272,10 @@ async def of_one_app(site: Site, sockets: int, events: int) -> None:
         crowd = Crowd(server.port, client.token)
         print("\nEverybody follows one app:")
         await arrive(server, crowd, groups, sockets)
-        resting = await idle(server)
+        await idle(server)
         making = await of_making(server, apps, unheard)
         for _ in range(events):
-            print(await deliver(server, crowd, apps, [followed], making, resting))
+            print(await deliver(server, crowd, apps, [followed], making))
         print(f"  memory: {server.use.resident / MIB:.0f} MiB, {server.use.peak / MIB:.0f} at most")
         await storm(server, crowd, apps, followed)
         check(crowd, apps, groups)
@@ -311,11 +301,10 @@ async def of_ten_apps(site: Site, sockets: int, events: int) -> None:
         crowd = Crowd(server.port, client.token)
         print(f"\nEverybody follows one of {APPS} apps, half of them with what a page asks for:")
         await arrive(server, crowd, groups, sockets)
-        resting = await idle(server)
         making = await of_making(server, apps, unheard)
         for app in followed[:events]:
             of_app = [each for each, _ in groups if each.app == app]
-            print(await deliver(server, crowd, apps, of_app, making, resting))
+            print(await deliver(server, crowd, apps, of_app, making))
         check(crowd, apps, groups)
         await drain(server, crowd)
         await crowd.leave()

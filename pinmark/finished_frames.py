@@ -72,10 +72,12 @@ def _rest_of(descriptor: int, frame: bytes) -> bytes:
         return frame
 
 
-def writer_of(scope: MutableMapping[str, Any]) -> FrameWriter | None:
-    """What writes finished frames to the scope's websocket, if its server offers that."""
+def take_writer(scope: MutableMapping[str, Any]) -> FrameWriter | None:
+    """What writes finished frames to the scope's websocket, if its server offers that. The scope
+    does not keep what it offered: it stays in memory for as long as the socket is open.
+    """
     extensions: dict[str, dict[str, Any]] = scope.get("extensions") or {}
-    return extensions.get(EXTENSION, {}).get("writer")
+    return extensions.pop(EXTENSION, {}).get("writer")
 
 
 def text_frame(*parts: bytes) -> bytes:

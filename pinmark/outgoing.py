@@ -8,7 +8,7 @@ import asyncio
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pinmark.finished_frames import writer_of
+from pinmark.finished_frames import take_writer
 from pinmark.groups import Told
 
 
@@ -22,7 +22,7 @@ class Outgoing:
         self._under_way = 0
         """How many messages wait for their turn, or have it."""
         self._websocket = websocket
-        self._writer = writer_of(websocket.scope)
+        self._writer = take_writer(websocket.scope)
 
     async def send(self, text: str) -> None:
         """Send one message, however long it takes."""

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from pinmark.finished_frames import FinishedFramesProtocol, FrameWriter, writer_of
+from pinmark.finished_frames import FinishedFramesProtocol, FrameWriter, take_writer
 
 Application = Callable[[WebSocket], Awaitable[None]]
 
@@ -28,7 +28,7 @@ class FrameServer:
     async def accepted(self) -> tuple[WebSocket, FrameWriter]:
         """The next socket that was accepted, and what writes frames to it."""
         websocket = await self.sockets.get()
-        writer = writer_of(websocket.scope)
+        writer = take_writer(websocket.scope)
         assert writer is not None
         return websocket, writer
 

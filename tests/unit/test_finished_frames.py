@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
-from pinmark.finished_frames import FinishedFramesProtocol, text_frame, writer_of
+from pinmark.finished_frames import FinishedFramesProtocol, text_frame, take_writer
 from tests.support.frame_servers import FrameServer, frame_server, hold
 from tests.support.git_host import write_certificate
 
@@ -88,7 +88,7 @@ async def test_frames_messages_and_pongs_come_in_order() -> None:
     """The client asks in fragments, with a ping in the middle of each, and is answered in turns."""
 
     async def answer(websocket: WebSocket) -> None:
-        writer = writer_of(websocket.scope)
+        writer = take_writer(websocket.scope)
         assert writer is not None
         for number in range(100):
             asked = await websocket.receive_text()
@@ -267,7 +267,7 @@ async def test_where_a_frame_would_be_another_none_is_offered(options: dict[str,
     with fail_after(HANG_SECONDS):
         async with frame_server(**options) as server, connect(server.address()) as client:
             websocket = await server.sockets.get()
-            assert writer_of(websocket.scope) is None
+            assert take_writer(websocket.scope) is None
             await websocket.send_text("a message")
 
             assert await client.recv() == "a message"
