@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
-from pinmark.finished_frames import FinishedFramesProtocol, text_frame, take_writer
+from pinmark.finished_frames import FinishedFramesProtocol, take_writer, text_frame
 from tests.support.frame_servers import FrameServer, frame_server, hold
 from tests.support.git_host import write_certificate
 
