@@ -11,6 +11,7 @@ holds its own operations back and nothing piles up in memory.
 import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from sys import intern
 from time import perf_counter
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from pinmark.operations import (
     stream,
     too_many,
 )
+from pinmark.outgoing import Outgoing
 from pinmark.rate_limits import TooManyRequests
 from pinmark.server_state import Server, address_of, new_request_id, server_of
 from pinmark.standing import CredentialEnded, Follows, PermissionWithdrawn, Standing
@@ -98,10 +100,10 @@ class Connection:
         "_broken",
         "_contexts",
         "_operations",
-        "_sending",
         "_server",
         "_standing",
         "_websocket",
+        "outgoing",
     )
 
     def __init__(self, websocket: WebSocket, server: Server) -> None:
@@ -110,7 +112,7 @@ class Connection:
         self._standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None] | Subscriber] = {}
         self._contexts: dict[Context, asyncio.Task[None]] = {}
-        self._sending = asyncio.Lock()
+        self.outgoing = Outgoing(websocket)
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def serve(self) -> None:
@@ -333,32 +335,25 @@ class Connection:
         text = _json(message)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await self.send_text(text)
+                await self.outgoing.send(text)
         except TimeoutError:
             raise too_slow() from None
-
-    async def send_text(self, text: str) -> None:
-        """Send one message, however long it takes."""
-        try:
-            async with self._sending:
-                await self._websocket.send({"type": "websocket.send", "text": text})
-        except (RuntimeError, OSError):
-            raise WebSocketDisconnect(1006) from None
 
 
 class Subscriber(Member):
     """A subscription over a socket, in a group of those who follow the same."""
 
-    __slots__ = ("_connection", "_head", "_identity")
+    __slots__ = ("_connection", "_head", "_identity", "_outgoing")
 
     def __init__(
         self, connection: Connection, server: Server, identity: str, followed: Followed
     ) -> None:
         super().__init__(server, followed)
         self._connection = connection
+        self._outgoing = connection.outgoing
         self._identity = identity
-        self._head = f'{{"type":"next","id":{_json(identity)},"payload":'
-        """What stands before each answer."""
+        self._head = intern(f'{{"type":"next","id":{_json(identity)},"payload":')
+        """What stands before each answer; most clients use the same few ids."""
 
     @property
     def principal(self) -> Principal:
@@ -368,19 +363,22 @@ class Subscriber(Member):
     def patience(self) -> float:
         return SEND_SECONDS
 
+    def take(self, told: Told) -> bool:
+        return self._outgoing.write(told, self._head)
+
     async def tell(self, told: Told) -> None:
-        await self._connection.send_text(f"{self._head}{told.text}}}")
+        await self._outgoing.send(f"{self._head}{told.text}}}")
 
     async def complete(self) -> None:
         self._connection.forget(self._identity)
-        await self._connection.send_text(_json({"type": "complete", "id": self._identity}))
+        await self._outgoing.send(_json({"type": "complete", "id": self._identity}))
 
     async def refuse(self, answer: Answer, context: Context, began: float) -> None:
         if context.admission is None:
             self.server.metrics.answered("websocket", context.kind, answer, began)
         self._connection.forget(self._identity)
         message = {"type": "error", "id": self._identity, "payload": answer["errors"]}
-        await self._connection.send_text(_json(message))
+        await self._outgoing.send(_json(message))
 
     def broken(self, error: Exception) -> None:
         match error:

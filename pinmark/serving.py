@@ -16,6 +16,7 @@ from pinmark.auth.printed_link import make_sign_in_link
 from pinmark.background import running
 from pinmark.collecting import leave_out_what_stays
 from pinmark.draining import StoppingServer
+from pinmark.finished_frames import FinishedFramesProtocol
 from pinmark.logs import configure_logs
 from pinmark.metrics import Metrics, ProcessReading, separate_listener
 from pinmark.postgres import ServingPostgres, has_moved, running_postgres, serving_postgres
@@ -55,7 +56,7 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool, say: Callable[[s
                 log_config=None,
                 loop="uvloop",
                 http="httptools",
-                ws="websockets-sansio",
+                ws=FinishedFramesProtocol,
                 ws_max_size=MAXIMUM_SOCKET_MESSAGE,
                 ws_per_message_deflate=False,
             ),

@@ -120,11 +120,12 @@ class Group(Audience):
         """Tell each member. Who does not take it at once goes on by itself; one who is alone
         already holds nobody back.
         """
-        for number, member in enumerate(tuple(self.members)):
-            await _breathe(number)
+        for number, member in enumerate(tuple(self.members), 1):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
             if member.group is not self:  # it has gone meanwhile
                 continue
-            rest = member.begin(member.tell(told))
+            rest = member.give(told)
             if rest is None:
                 member.place = told.place
             elif len(self.members) == 1:
@@ -135,8 +136,9 @@ class Group(Audience):
 
     async def _tell_the_end(self, refusal: Answer | None, began: float) -> None:
         self._groups.forget(self)  # nobody joins who would not be told
-        for number, member in enumerate(tuple(self.members)):
-            await _breathe(number)
+        for number, member in enumerate(tuple(self.members), 1):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
             if member.group is not self:
                 continue
             del self.members[member]
@@ -148,9 +150,3 @@ class Group(Audience):
             )
             if rest is not None:
                 self._groups.finish_alone(member, rest, None)
-
-
-async def _breathe(number: int) -> None:
-    """Let others have their turn, now and then."""
-    if number % AT_ONCE == AT_ONCE - 1:
-        await asyncio.sleep(0)

@@ -3,10 +3,11 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pinmark.finished_frames import text_frame
 from pinmark.groups import beginning
 from pinmark.groups.beginning import Rest
 from pinmark.groups.followed import Followed
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from pinmark.server_state import Server
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told:
     """An answer, written out once for all whom it is sent to."""
 
     body: bytes
     place: str | None
     """Its cursor."""
+    _framed: tuple[str, bytes] = field(default=("", b""), init=False)
+    """The head of the last frame, and the frame: no more of it is kept than is sent."""
 
     @cached_property
     def text(self) -> str:
@@ -34,6 +37,12 @@ class Told:
     @cached_property
     def event(self) -> bytes:
         return event_of(self.body, self.place)
+
+    def frame(self, head: str) -> bytes:
+        """A finished frame of it as the last part of an object that begins with the head."""
+        if self._framed[0] != head:
+            self._framed = (head, text_frame(head.encode(), self.body, b"}"))
+        return self._framed[1]
 
 
 def event_of(body: bytes, place: str | None) -> bytes:
@@ -85,6 +94,10 @@ class Member(ABC):
         """Surroundings for what it follows."""
         return self.server.context(principal, base_url=self.followed.base_url)
 
+    def take(self, told: Told) -> bool:
+        """Be sent an answer here and now; False where that takes its time, or cannot be."""
+        return False
+
     @abstractmethod
     async def tell(self, told: Told) -> None:
         """Send it an answer."""
@@ -120,6 +133,16 @@ class Member(ABC):
             await self.server.groups.ask(admission, principal)
         if moves and not self.left:
             self.server.groups.join(self)
+
+    def give(self, told: Told) -> Rest | None:
+        """Send it an answer; what it does not take at once is given."""
+        try:
+            if self.take(told):
+                return None
+        except Exception as error:
+            self.broken(error)
+            return None
+        return self.begin(self.tell(told))
 
     def begin(self, work: Coroutine[Any, Any, None]) -> Rest | None:
         """Send it something; what it does not take at once is given."""

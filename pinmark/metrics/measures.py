@@ -11,6 +11,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from models import utc_now
+from pinmark.metrics.lags import EventLags
 from services.errors import DomainError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 BUILD_SECONDS = (1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600)
-LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15, 60)
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 
@@ -43,12 +43,8 @@ class Metrics:
             REQUEST_SECONDS,
         )
         self._again: dict[str, tuple[Histogram, Histogram]] = {}
-        self.event_lag = Histogram(
-            "pinmark_event_lag_seconds",
-            "From when an event was written until a subscriber that waited for it was given it.",
-            buckets=LAG_SECONDS,
-            registry=self.registry,
-        )
+        self.event_lags = EventLags()
+        self.registry.register(self.event_lags)
         self.builds = self._histogram(
             "pinmark_build_seconds",
             "Builds that ended in this process, by what became of the deployment.",
@@ -86,8 +82,7 @@ class Metrics:
     def delivered(self, written_at: datetime, audience: int) -> None:
         """An event reached so many who were waiting for it."""
         lag = max(0.0, (utc_now() - written_at).total_seconds())
-        for _ in range(audience):
-            self.event_lag.observe(lag)
+        self.event_lags.observe(lag, audience)
 
     def request(self, method: str, route: str, status: int, since: float) -> None:
         """The head of an answer was sent to a request that came at ``since``."""

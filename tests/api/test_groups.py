@@ -9,12 +9,16 @@ import pytest
 from anyio import fail_after
 from graphql import get_named_type
 from sqlmodel import col, select
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.asyncio.client import connect
 
 from models import App, AuditEntry, AuditOutcome, Deployment, Environment, Role
 from pinmark import graphql_ws
+from pinmark.finished_frames import FrameWriter
 from pinmark.groups.followed import SAME_FOR_ALL, followed_by, served
 from pinmark.operations import Operation, stream
+from pinmark.outgoing import Outgoing
+from pinmark.settings import Settings
 from schema import events as event_types
 from schema.context import Context
 from schema.ids import encode_id
@@ -25,6 +29,7 @@ from services.doorbell import CREDENTIALS
 from services.hub import Hub
 from services.installation import Installation
 from services.principals import ALL_PERMISSIONS, Permission, Principal
+from tests.api.conftest import without_polling
 from tests.support.apps import (
     events_of,
     linked_app,
@@ -38,7 +43,7 @@ from tests.support.keys import make_key
 from tests.support.people import give_role, join
 from tests.support.repositories import Repository
 from tests.support.samples import WITH_HANDLER
-from tests.support.servers import RunningServer
+from tests.support.servers import RunningServer, running_server
 from tests.support.subscriptions import APP_EVENTS, PROGRESS
 
 HANG_SECONDS = 60
@@ -138,6 +143,74 @@ async def test_an_event_is_executed_once_for_all_who_follow_the_same(
     assert all(each["payload"] == told[0]["payload"] for each in told)
     assert told[0]["payload"]["data"]["appEvents"]["environment"] == {"name": "staging"}
     assert set(told[0]["payload"]["extensions"]) == {"cost"}
+
+
+async def test_all_who_take_what_they_are_told_are_sent_finished_frames(
+    idle_server: RunningServer,
+    installation: Installation,
+    owner: Principal,
+    app: App,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    identity = encode_id("App", app.id)
+    async with sockets(idle_server, [idle_server.token] * MANY, APP_EVENTS, app=identity) as opened:
+        await until_executions(idle_server, 1)
+        framed = counted(monkeypatch, FrameWriter, "write")
+        sent = counted(monkeypatch, Outgoing, "send")
+        await make_environment(installation, owner, app, "staging")
+        await messages(opened)
+
+    assert (len(framed), len(sent)) == (MANY, 0)
+
+
+async def test_a_server_that_knows_no_finished_frames_tells_all_of_them_the_same(
+    settings: Settings, database_url: str, installation: Installation, owner: Principal, app: App
+) -> None:
+    identity, names = encode_id("App", app.id), ["first", "second", "third"]
+    quiet = without_polling(settings)
+    async with (
+        running_server(
+            quiet, database_url, with_worker=False, sockets=WebSocketsSansIOProtocol
+        ) as server,
+        sockets(server, [server.token] * MANY, APP_EVENTS, app=identity) as opened,
+    ):
+        await until_executions(server, 1)
+        for name in names:
+            await make_environment(installation, owner, app, name)
+        for number, socket in enumerate(opened):
+            told = await messages([socket] * len(names))
+            assert {each["id"] for each in told} == {f"id-{number}"}
+            found = [each["payload"]["data"]["appEvents"]["environment"]["name"] for each in told]
+            assert found == names
+
+
+async def test_who_cannot_be_written_to_is_nobody_elses_trouble(
+    idle_server: RunningServer,
+    installation: Installation,
+    owner: Principal,
+    app: App,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write = FrameWriter.write
+
+    def break_the_first(writer: FrameWriter, frame: bytes) -> bool:
+        monkeypatch.setattr(FrameWriter, "write", write)
+        raise RuntimeError("of the transport")
+
+    identity = encode_id("App", app.id)
+    async with sockets(idle_server, [idle_server.token] * 5, APP_EVENTS, app=identity) as opened:
+        await until_executions(idle_server, 1)
+        monkeypatch.setattr(FrameWriter, "write", break_the_first)
+        await make_environment(installation, owner, app, "staging")
+        broken, *others = opened
+        assert await broken.close_code() == 1006
+        await make_environment(installation, owner, app, "prod")
+        for socket in others:
+            told = await messages([socket] * 2)
+            assert [
+                each["payload"]["data"]["appEvents"]["environment"]["name"] for each in told
+            ] == ["staging", "prod"]
+        assert idle_server.parts.wakeups.hub.follower_count == 4
 
 
 async def test_whoever_begins_further_back_catches_up_alone_and_then_joins(

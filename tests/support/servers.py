@@ -11,6 +11,7 @@ import uvicorn
 
 from pinmark.app import create_app
 from pinmark.draining import StoppingServer
+from pinmark.finished_frames import FinishedFramesProtocol
 from pinmark.server_state import Server
 from pinmark.serving import MAXIMUM_SOCKET_MESSAGE
 from pinmark.settings import Settings
@@ -55,7 +56,11 @@ class RunningServer(Client):
 
 @asynccontextmanager
 async def running_server(
-    settings: Settings, database_url: str, *, with_worker: bool = True
+    settings: Settings,
+    database_url: str,
+    *,
+    with_worker: bool = True,
+    sockets: type[asyncio.Protocol] = FinishedFramesProtocol,
 ) -> AsyncGenerator[RunningServer]:
     """Serve on a free port until the block ends."""
     app = create_app(settings, url=database_url, with_worker=with_worker)
@@ -63,7 +68,7 @@ async def running_server(
         app,
         port=0,
         log_config=None,
-        ws="websockets-sansio",
+        ws=sockets,
         ws_max_size=MAXIMUM_SOCKET_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
