@@ -44,11 +44,13 @@ class Snapshot(Record, table=True):
 
 
 class SnapshotEntry(SQLModel, table=True):
-    """One file of a snapshot."""
+    """One file of a snapshot.
 
-    __table_args__ = (sa.ForeignKeyConstraint(["digest"], ["blob.digest"]),)
+    That the snapshot and the blob are there is kept by triggers (migration 0014), which look once
+    for all that one statement adds.
+    """
 
-    snapshot_id: UUID = Field(foreign_key="snapshot.id", ondelete="RESTRICT", primary_key=True)
+    snapshot_id: UUID = Field(primary_key=True)
     path: str = Field(primary_key=True)
     kind: FileKind = Field(sa_type=enum_type(FileKind, name="kind"))
     digest: bytes
