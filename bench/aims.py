@@ -14,7 +14,7 @@ PROMOTIONS = f"promotion of {FILES:,} files, pinned source"
 AT_ONCE_MS = 20.0
 
 STATEMENTS = "a promotion is eight statements, the raw handler's is one"
-COPY = "each of the snapshot's entries is copied, and finds its blob and its snapshot again"
+COPY = "a thousand entries are copied and held against their blobs, and the commit is on the disk"
 OBJECTS = "four statements and an object for each row, where the raw handler has one and no objects"
 
 
