@@ -22,6 +22,8 @@ def dump(value: Any) -> str:
 
 DRIVER = PGDialect_asyncpg(json_serializer=dump)
 Convert = Callable[[Any], Any]
+# The last: Postgres has said that it ends, and the driver has yet to see that it has.
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncpg.InternalClientError)
 
 
 class Fixed:
@@ -77,8 +79,13 @@ def driver_failures(text: str) -> Generator[None]:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(text, None, error, hide_parameters=True) from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except FAILURES as error:
         raise DBAPIError(text, None, error, hide_parameters=True) from error
+
+
+def is_done_with(driver: Any, error: DBAPIError) -> bool:
+    """Whether nobody may use the connection again that failed so."""
+    return driver.is_closed() or isinstance(error.orig, asyncpg.InternalClientError)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.fixed_statements import Fixed, driver_failures, fetch
+from services.fixed_statements import Fixed, driver_failures, fetch, is_done_with
 
 Heard = TypeVar("Heard")
 
@@ -60,9 +60,8 @@ class Held:
         """The answer; a connection that has ended, or was cancelled, is done with."""
         try:
             return await answer
-        except DBAPIError:
-            driver: Any = self._taken.driver_connection
-            if driver.is_closed():
+        except DBAPIError as error:
+            if is_done_with(self._taken.driver_connection, error):
                 await self._connection.invalidate()
             raise
         except BaseException:
@@ -82,9 +81,11 @@ async def holding(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
     """A session in a transaction that is committed at the end; the engine begins none itself."""
     async with engine.connect() as connection:
         held = Held(connection, await connection.get_raw_connection())
-        await held.begin()
         try:
+            await held.begin()
             async with _session(connection, held) as session, session.begin():
+                # Begun on this connection, it takes no other one should this be lost.
+                session.sync_session.connection()
                 yield session
         except BaseException:
             await held.roll_back()

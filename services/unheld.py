@@ -12,7 +12,7 @@ from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.fixed_statements import fetch
+from services.fixed_statements import fetch, is_done_with
 
 
 class Unheld:
@@ -30,12 +30,17 @@ class Unheld:
             taken = self._taken = await greenlet_spawn(self._pool.connect)
         try:
             return await fetch(self._engine, taken, text, given)
-        except DBAPIError:
+        except DBAPIError as error:
+            if is_done_with(taken.driver_connection, error):
+                self._give_up(taken)
             raise
         except BaseException:
-            self._taken = None
-            taken.invalidate()  # nobody knows what it still has to say
+            self._give_up(taken)  # nobody knows what it still has to say
             raise
+
+    def _give_up(self, taken: PoolProxiedConnection) -> None:
+        self._taken = None
+        taken.invalidate()
 
     async def close(self) -> None:
         """Give the connection back; one more than the pool keeps is ended, which is awaited."""

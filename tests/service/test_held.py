@@ -1,15 +1,18 @@
 """What is sent past a transaction's session is of that transaction: done with it, or not at all."""
 
 import asyncio
+from typing import Any
 
+import psycopg
 import pytest
 from anyio import fail_after
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, SQLAlchemyError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import App, Environment
+from services import held
 from services.database import Database
 from services.fixed_statements import Fixed
 from services.held import send
@@ -24,6 +27,9 @@ SLEEP = Fixed(text("SELECT pg_sleep(60)"))
 END = Fixed(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 FAIL = Fixed(text("SELECT 1 / (:zero - 0)"))
 ONE = Fixed(text("SELECT 1"))
+PROCESS = Fixed(text("SELECT pg_backend_pid()"))
+TERMINATE = "SELECT pg_terminate_backend(%s)"
+Console = psycopg.Connection[tuple[Any, ...]]
 
 
 class GivenUp(Exception):
@@ -107,6 +113,55 @@ async def test_a_connection_that_ended_in_a_transaction_is_lent_to_nobody(
     async with database.transaction() as session:
         assert await send(session, ONE)
     assert database.pool.in_use == 0
+
+
+async def test_a_beginning_that_fails_leaves_no_transaction_to_whoever_comes_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "BEGIN", "BEGIN; SELECT 1 / 0")
+    with pytest.raises(DBAPIError):
+        async with database.transaction():
+            pass
+    monkeypatch.undo()
+
+    async with database.transaction() as session:
+        assert await send(session, ONE)
+
+
+async def test_who_minds_no_lost_connection_writes_nothing_over_another(
+    database: Database, installation: Installation, staging: Environment
+) -> None:
+    async def lose_and_go_on() -> None:
+        async with database.transaction() as session:
+            with pytest.raises(DBAPIError):
+                await send(session, END)
+            environment = await session.get_one(Environment, staging.id)
+            environment.deployment_count = 1
+
+    with pytest.raises(SQLAlchemyError):
+        await lose_and_go_on()
+
+    assert (await fresh(installation, staging)).deployment_count == 0
+
+
+async def use_what_is_ended(database: Database, console: Console, turns: int) -> None:
+    async with database.transaction() as session:
+        [[process]] = await send(session, PROCESS)
+        await asyncio.to_thread(console.execute, TERMINATE, [process])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await send(session, ONE)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_connection_that_is_ended_fails_with_an_error_of_ours(
+    database: Database, database_url: str, app: App, turns: int
+) -> None:
+    """What the driver says of it depends on what it has read of the end by then."""
+    with psycopg.connect(database_url, autocommit=True) as console:
+        for _ in range(10):
+            with pytest.raises(DBAPIError):
+                await use_what_is_ended(database, console, turns)
 
 
 async def test_a_cancelled_statement_undoes_its_transaction(
